@@ -1,0 +1,70 @@
+"""A message made ready for the signs: its sentences, its language, and a parse on demand."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from feedbackcheck.language.segment import Sentence
+from feedbackcheck.message import Context, MergeField, Message, Mode, Span, Stage
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+__all__ = ["Document"]
+
+
+@dataclass(slots=True)
+class Document:
+    """What the sign finders see.
+
+    Attributes:
+        message: the message itself.
+        sentences: its sentences in order.
+        language: "nb" or "nn", for the message as a whole.
+        sentence_languages: "nb", "nn" or "" (could be either) for each sentence.
+        stage: given stage, or None when it must be guessed.
+        mode: template or message.
+        parser: parses sentences by spaCy; None where no pipeline is wanted. Called at most once per sentence.
+    """
+
+    message: Message
+    sentences: tuple[Sentence, ...]
+    language: str
+    sentence_languages: tuple[str, ...]
+    stage: Stage | None
+    mode: Mode
+    parser: Callable[[Sequence[str], frozenset[str]], Sequence[Any]] | None = None
+    _parses: dict[int, Any] = field(default_factory=dict)
+
+    @property
+    def text(self) -> str:
+        return self.message.text
+
+    @property
+    def context(self) -> Context:
+        return self.message.context
+
+    def fields_in(self, span: Span) -> list[MergeField]:
+        """Merge fields that touch ``span``."""
+        return [f for f in self.message.fields if f.span.overlap(span)]
+
+    def sentence_at(self, offset: int) -> Sentence | None:
+        """The sentence that holds a text offset."""
+        for sentence in self.sentences:
+            if sentence.span.start <= offset < sentence.span.end:
+                return sentence
+        return None
+
+    def parse(self, indices: Sequence[int], needs: frozenset[str]) -> dict[int, Any]:
+        """spaCy docs of the sentences at ``indices`` (token offsets count from the sentence's start).
+
+        Empty if there is no parser.
+        """
+        if self.parser is None:
+            return {}
+        missing = [i for i in indices if i not in self._parses]
+        if missing:
+            docs = self.parser([self.sentences[i].text for i in missing], needs)
+            self._parses.update(zip(missing, docs, strict=True))
+        return {i: self._parses[i] for i in indices}
