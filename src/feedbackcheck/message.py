@@ -253,7 +253,13 @@ class Context:
             value = getattr(self, key)
             if value is None or value == () or value == {}:
                 continue
-            out[key] = value.isoformat() if isinstance(value, date) else list(value) if isinstance(value, tuple) else value
+            out[key] = (
+                value.isoformat()
+                if isinstance(value, date)
+                else list(value)
+                if isinstance(value, tuple)
+                else value
+            )
         return {**out, **self.extra}
 
 
@@ -284,7 +290,9 @@ def _context_from_mapping(cls: type[Context], data: Mapping[str, Any], where: st
         elif key in ("deadline", "interviewed_on", "decided_on", "sent_on"):
             try:
                 # datetime is a date too, and YAML and TOML both give parsed dates.
-                values[key] = date.fromisoformat(str(value.isoformat() if isinstance(value, date) else value)[:10])
+                values[key] = date.fromisoformat(
+                    str(value.isoformat() if isinstance(value, date) else value)[:10]
+                )
             except ValueError:
                 raise bad(key, "en dato på formen ÅÅÅÅ-MM-DD") from None
         elif key in ("requirements", "notes"):
@@ -295,7 +303,9 @@ def _context_from_mapping(cls: type[Context], data: Mapping[str, Any], where: st
         elif key == "scorecard":
             if not isinstance(value, Mapping):
                 raise bad(key, "en tabell {kompetanse: {score, note}}")
-            values[key] = {str(k): dict(v) if isinstance(v, Mapping) else {"score": v} for k, v in value.items()}
+            values[key] = {
+                str(k): dict(v) if isinstance(v, Mapping) else {"score": v} for k, v in value.items()
+            }
         elif key in ("called_first", "public_sector"):
             if not isinstance(value, bool):
                 raise bad(key, "true eller false")
@@ -362,9 +372,12 @@ class Message:
             return Location(index + 1, source_offset - self.paragraphs[index] + 1)
         # An editor ends a line at \n, \r\n and a lone \r; a \r\n pair counts once because \n does.
         head = self.source[:source_offset]
-        newlines = head.count("\n") + sum(
-            1 for i, c in enumerate(head) if c == "\r" and self.source[i + 1 : i + 2] != "\n"
-        ) if "\r" in head else head.count("\n")
+        newlines = (
+            head.count("\n")
+            + sum(1 for i, c in enumerate(head) if c == "\r" and self.source[i + 1 : i + 2] != "\n")
+            if "\r" in head
+            else head.count("\n")
+        )
         last = max(head.rfind("\n"), head.rfind("\r"))
         column = source_offset - last
         if newlines == 0:

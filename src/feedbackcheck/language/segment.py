@@ -75,7 +75,9 @@ def _split_line(line: str) -> list[tuple[int, int]]:
         elif nxt.islower() and marks in ("...", "…", "…."):
             continue
         # A stop inside an open bracket or merge field ends nothing: «[krav, f.eks. førerkort]».
-        if any(before.count(a) > before.count(b) for a, b in _BRACKET_PAIRS[:2]) and not stop.group().endswith(("]", "}")):
+        if any(
+            before.count(a) > before.count(b) for a, b in _BRACKET_PAIRS[:2]
+        ) and not stop.group().endswith(("]", "}")):
             continue
         if stop.group().endswith(")") and nxt.islower():
             continue
@@ -108,7 +110,9 @@ _CLOSING = re.compile(
     r"(?:de\s+)?(?:beste|bestemte)\s+hilsener|(?:m\.?\s?v\.?\s?h\.?|vh|hilsen|hels(?:ing|ar)|hilsner|klem|alt\s+godt(?=,?\s*$)|best\s+regards|kind\s+regards|regards|mvh)\b)",
     re.IGNORECASE,
 )
-_SUBJECT = re.compile(r"^\s*(?:emne|subject|tittel|vedrørende|vedr\.|ang\.|sak|gjelder|gjeld)\s*:", re.IGNORECASE)
+_SUBJECT = re.compile(
+    r"^\s*(?:emne|subject|tittel|vedrørende|vedr\.|ang\.|sak|gjelder|gjeld)\s*:", re.IGNORECASE
+)
 _LIST = re.compile(r"^\s*(?:[-–•*·▪◦]\s+|\d{1,2}[.)]\s|[a-e]\)\s)")
 
 

@@ -10,7 +10,7 @@ from typing import Protocol
 from feedbackcheck.language.document import Document
 from feedbackcheck.message import Span
 
-__all__ = ["Finder", "Origin", "Sign"]
+__all__ = ["Finder", "Origin", "Sign", "Verdict"]
 
 
 class Origin(StrEnum):
@@ -45,6 +45,22 @@ class Sign:
     why: str
     decides: bool = False
     note: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Verdict:
+    """All evidence on one code in one sentence, weighed.
+
+    ``level`` is "finding" when it passes the code's threshold, "hint" when it is in doubt.
+    """
+
+    code: str
+    sentence: int
+    span: Span
+    probability: float
+    level: str
+    decides: bool = False
+    signs: tuple[Sign, ...] = ()
 
 
 class Finder(Protocol):

@@ -1,0 +1,5 @@
+"""Nevner stillingen."""
+
+from feedbackcheck.rules.base import IngredientRule
+
+RULE = IngredientRule(code="ING07", page=__doc__ or "")

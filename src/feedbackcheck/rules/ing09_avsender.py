@@ -1,0 +1,5 @@
+"""Er undertegnet av en navngitt person."""
+
+from feedbackcheck.rules.base import IngredientRule
+
+RULE = IngredientRule(code="ING09", page=__doc__ or "")

@@ -1,0 +1,5 @@
+"""Det mangler en takk."""
+
+from feedbackcheck.rules.base import MissingRule
+
+RULE = MissingRule(code="MAN01", page=__doc__ or "", ingredient="ING01")

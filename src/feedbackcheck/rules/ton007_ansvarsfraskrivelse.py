@@ -1,0 +1,5 @@
+"""Avsenderen skyver beslutningen fra seg."""
+
+from feedbackcheck.rules.base import SentenceRule
+
+RULE = SentenceRule(code="TON007", page=__doc__ or "")
