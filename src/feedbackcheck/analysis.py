@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from fnmatch import fnmatch
 from functools import cached_property
 from pathlib import Path
@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any
 from feedbackcheck.findings import Finding, Ingredient
 from feedbackcheck.language.document import Document
 from feedbackcheck.language.segment import BlockKind, segment
-from feedbackcheck.message import Context, Message, Mode, Stage
+from feedbackcheck.message import Context, Message, Span, Stage
 from feedbackcheck.report import Report
 from feedbackcheck.settings import Settings
 from feedbackcheck.signs.base import Origin, Sign, Verdict
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from feedbackcheck.signs.combine import Combiner
     from feedbackcheck.signs.recogniser import Recogniser, RecogniserOutput
 
-__all__ = ["Resources", "analyse", "models_folder"]
+__all__ = ["Assessed", "Resources", "analyse", "assess", "conclude", "models_folder", "prepare"]
 
 _CHECKED_LANGUAGES = ("nb", "nn")
 _LANGUAGE_NAMES = {
@@ -126,26 +126,190 @@ def _merge(base: Context, over: Context) -> Context:
     return replace(Context.from_mapping(merged), extra={**base.extra, **over.extra})
 
 
-def prepare(message: Message, settings: Settings, resources: Resources) -> tuple[Document, float | None]:
-    """Sentences and language of a message; also the language guess's confidence."""
-    from feedbackcheck.language.malform import identify
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Assessed:
+    """The costly half of an analysis: everything that models decide, as numbers, offsets and codes without any text.
 
+    It can be cached on disk and shared between equal messages; :func:`conclude` makes the report from it.
+    """
+
+    language: str
+    sentence_languages: tuple[str, ...]
+    stage: Stage
+    stage_source: str
+    is_rejection: bool
+    verdicts: tuple[Verdict, ...]
+    notices: tuple[str, ...] = ()
+
+    def to_json(self) -> dict[str, Any]:
+        """JSON terms; holds no text (notes of fact comparisons are made anew by :func:`conclude`)."""
+        return {
+            "language": self.language,
+            "sentence_languages": list(self.sentence_languages),
+            "stage": self.stage.value,
+            "stage_source": self.stage_source,
+            "is_rejection": self.is_rejection,
+            "notices": list(self.notices),
+            "verdicts": [
+                [v.code, v.sentence, v.span.start, v.span.end, round(v.probability, 4), v.level, v.decides,
+                 [[s.origin.value, s.why, round(s.strength, 4), s.span.start, s.span.end, s.decides] for s in v.signs]]
+                for v in self.verdicts
+            ],
+        }  # fmt: skip
+
+    @classmethod
+    def from_json(cls, data: Mapping[str, Any]) -> Assessed:
+        """The inverse of :meth:`to_json`."""
+        verdicts = tuple(
+            Verdict(
+                code=code,
+                sentence=sentence,
+                span=Span(start, end),
+                probability=p,
+                level=level,
+                decides=decides,
+                signs=tuple(
+                    Sign(
+                        code=code,
+                        sentence=sentence,
+                        origin=Origin(origin),
+                        why=why,
+                        strength=strength,
+                        span=Span(a, b),
+                        decides=d,
+                    )
+                    for origin, why, strength, a, b, d in signs
+                ),
+            )
+            for code, sentence, start, end, p, level, decides, signs in data["verdicts"]
+        )
+        return cls(
+            language=data["language"],
+            sentence_languages=tuple(data["sentence_languages"]),
+            stage=Stage(data["stage"]),
+            stage_source=data["stage_source"],
+            is_rejection=data["is_rejection"],
+            verdicts=verdicts,
+            notices=tuple(data["notices"]),
+        )
+
+
+def prepare(message: Message, settings: Settings, resources: Resources) -> Document:
+    """The message with the settings' facts, its sentences, and what is given about stage and mode."""
     if settings.context != Context():
         message = replace(message, context=_merge(settings.context, message.context))
-    sentences = tuple(segment(message.text, subject=message.subject))
-    guess = identify(message.text, sentences)
-    language = settings.language if settings.language != "auto" else message.language or guess.language
-    stage = settings.stage or message.stage or message.context.stage
-    document = Document(
+    return Document(
         message=message,
-        sentences=sentences,
-        language=language,
-        sentence_languages=tuple(guess.per_sentence),
-        stage=stage,
+        sentences=tuple(segment(message.text, subject=message.subject)),
+        language="",
+        sentence_languages=(),
+        stage=settings.stage or message.stage or message.context.stage,
         mode=settings.mode or message.mode,
         parser=resources.parse if settings.syntax else None,
     )
-    return document, guess.confidence
+
+
+def assess(document: Document, settings: Settings, resources: Resources) -> Assessed:
+    """Run language identification, signs and their combination on a prepared document."""
+    from feedbackcheck.language.malform import identify
+
+    guess = identify(document.text, document.sentences)
+    language = (
+        settings.language if settings.language != "auto" else document.message.language or guess.language
+    )
+    document = replace(document, language=language, sentence_languages=tuple(guess.per_sentence))
+    if language not in _CHECKED_LANGUAGES:
+        return Assessed(
+            language=language,
+            sentence_languages=(),
+            stage=document.stage or Stage.SOKNAD,
+            stage_source=_stage_source(settings, document),
+            is_rejection=False,
+            verdicts=(),
+        )
+    output = _recognise(document, resources)
+    stage, source = _stage(document, settings, output)
+    document = replace(document, stage=stage)
+    signs = _signs(document, resources, output)
+    verdicts = tuple(_weigh(document, signs, resources.combiner))
+    return Assessed(
+        language=language,
+        sentence_languages=document.sentence_languages,
+        stage=stage,
+        stage_source=source,
+        is_rejection=settings.assume_rejection or _is_rejection(document, verdicts, output),
+        verdicts=verdicts,
+        notices=tuple(resources.notices),
+    )
+
+
+def conclude(document: Document, assessed: Assessed, settings: Settings, resources: Resources) -> Report:
+    """Let the rules speak about assessed evidence, and score what they find. Needs no model."""
+    message = document.message
+    document = replace(
+        document,
+        language=assessed.language,
+        sentence_languages=assessed.sentence_languages,
+        stage=assessed.stage,
+    )
+    skipped, notices = None, (*message.notices, *assessed.notices)
+    if assessed.language not in _CHECKED_LANGUAGES:
+        name = _LANGUAGE_NAMES.get(assessed.language, assessed.language)
+        skipped = "language"
+        notices += (f"Språket ser ut til å være {name}; bare bokmål og nynorsk kontrolleres.",)
+    elif not assessed.is_rejection:
+        skipped = "other"
+        notices += ("Dette ser ikke ut som et avslag, og er ikke vurdert.",)
+    report = Report(
+        message=message,
+        language=assessed.language,
+        stage=assessed.stage,
+        stage_source=assessed.stage_source,
+        mode=document.mode,
+        is_rejection=assessed.is_rejection,
+        skipped=skipped,
+        notices=notices,
+    )
+    if skipped:
+        return report
+    findings, ingredients = judge(
+        document, assessed.stage, _with_notes(document, assessed.verdicts, resources), settings
+    )
+    from feedbackcheck.score import score
+
+    return replace(
+        report,
+        findings=tuple(f for f in findings if _is_wanted(f.code, message.path, settings)),
+        ingredients=tuple(ingredients),
+        # The score tells about the message, not about which rules the user wants to hear of.
+        score=score(findings, ingredients, assessed.stage),
+    )
+
+
+def _with_notes(document: Document, verdicts: Sequence[Verdict], resources: Resources) -> Sequence[Verdict]:
+    """Give verdicts that came back from a cache the notes of their fact comparisons, which quote the message."""
+    lost = {
+        (v.code, v.sentence)
+        for v in verdicts
+        if any(s.origin is Origin.FACTS and s.note is None for s in v.signs)
+    }
+    if not lost:
+        return verdicts
+    fresh: dict[tuple[str, int], list[Sign]] = {}
+    for sign in resources.facts.find(document):
+        fresh.setdefault((sign.code, sign.sentence), []).append(sign)
+    return [
+        replace(
+            v,
+            signs=(
+                *fresh.get((v.code, v.sentence), ()),
+                *(s for s in v.signs if s.origin is not Origin.FACTS),
+            ),
+        )
+        if (v.code, v.sentence) in lost
+        else v
+        for v in verdicts
+    ]
 
 
 def analyse(message: Message, settings: Settings, resources: Resources) -> Report:
@@ -154,55 +318,8 @@ def analyse(message: Message, settings: Settings, resources: Resources) -> Repor
     Returns:
         the report, without suggestions.
     """
-    document, _ = prepare(message, settings, resources)
-    message = document.message
-    if document.language not in _CHECKED_LANGUAGES:
-        name = _LANGUAGE_NAMES.get(document.language, document.language)
-        return Report(
-            message=message,
-            language=document.language,
-            stage=document.stage or Stage.SOKNAD,
-            stage_source=_stage_source(settings, document),
-            mode=document.mode,
-            is_rejection=False,
-            skipped="language",
-            notices=(
-                *message.notices,
-                f"Språket ser ut til å være {name}; bare bokmål og nynorsk kontrolleres.",
-            ),
-        )
-    output = _recognise(document, resources)
-    stage, source = _stage(document, settings, output)
-    signs = _signs(document, stage, resources, output)
-    verdicts = tuple(_weigh(document, signs, resources.combiner))
-    is_rejection = settings.assume_rejection or _is_rejection(document, verdicts, output)
-    if not is_rejection:
-        return Report(
-            message=message,
-            language=document.language,
-            stage=stage,
-            stage_source=source,
-            mode=document.mode,
-            is_rejection=False,
-            skipped="other",
-            notices=(*message.notices, "Dette ser ikke ut som et avslag, og er ikke vurdert."),
-        )
-    findings, ingredients = judge(document, stage, verdicts, settings)
-    from feedbackcheck.score import score
-
-    return Report(
-        message=message,
-        language=document.language,
-        stage=stage,
-        stage_source=source,
-        mode=document.mode,
-        is_rejection=True,
-        findings=tuple(f for f in findings if _is_wanted(f.code, message.path, settings)),
-        ingredients=tuple(ingredients),
-        # The score tells about the message, not about which rules the user wants to hear of.
-        score=score(findings, ingredients, stage),
-        notices=(*message.notices, *resources.notices),
-    )
+    document = prepare(message, settings, resources)
+    return conclude(document, assess(document, settings, resources), settings, resources)
 
 
 def judge(
@@ -295,35 +412,18 @@ def guess_stage(document: Document) -> Stage:
 
 
 def _signs(
-    document: Document, stage: Stage, resources: Resources, output: RecogniserOutput | None
+    document: Document, resources: Resources, output: RecogniserOutput | None
 ) -> dict[tuple[int, str], list[Sign]]:
-    known = replace_stage(document, stage)
-    found: list[Sign] = [*resources.patterns.find(known), *resources.facts.find(known)]
+    found: list[Sign] = [*resources.patterns.find(document), *resources.facts.find(document)]
     if resources.settings.syntax:
-        found += resources.syntax.find(known)
+        found += resources.syntax.find(document)
     by_place: dict[tuple[int, str], list[Sign]] = {}
     for sign in found:
         by_place.setdefault((sign.sentence, sign.code), []).append(sign)
     if output is not None:
-        for index, row in enumerate(output.probabilities):
-            for code, p in row.items():
-                if p >= 0.02 or (index, code) in by_place:
-                    by_place.setdefault((index, code), []).append(
-                        Sign(
-                            code=code,
-                            span=document.sentences[index].span,
-                            sentence=index,
-                            strength=float(p),
-                            origin=Origin.RECOGNISER,
-                            why="recogniser",
-                        )
-                    )
+        for sign in output.signs(document, also=by_place):
+            by_place.setdefault((sign.sentence, sign.code), []).append(sign)
     return by_place
-
-
-def replace_stage(document: Document, stage: Stage) -> Document:
-    """The same document with its stage settled."""
-    return document if document.stage is stage else replace(document, stage=stage)
 
 
 def _weigh(
@@ -338,13 +438,9 @@ def _weigh(
 def _is_rejection(document: Document, verdicts: Sequence[Verdict], output: RecogniserOutput | None) -> bool:
     if output is not None and output.p_is_rejection is not None:
         return output.p_is_rejection >= 0.5
-    for v in verdicts:
-        if v.code in ("ING02", "KLI001", "TON006", "TON001") and v.level == "finding":
-            if document.sentences[v.sentence].kind is not BlockKind.SUBJECT:
-                return True
-    return False
-
-
-def mode_of(message: Message, settings: Settings) -> Mode:
-    """Template or message, as the user or the reader says."""
-    return settings.mode or message.mode
+    return any(
+        v.code in ("ING02", "KLI001", "TON006", "TON001")
+        and v.level == "finding"
+        and document.sentences[v.sentence].kind is not BlockKind.SUBJECT
+        for v in verdicts
+    )

@@ -339,6 +339,7 @@ class Message:
             lines the user sees as they are (both 1-based).
         mode: what the reader believes from merge fields and format; an option overrules it.
         notices: things the user should know («sitert historikk er utelatt»).
+        headers: for mail: ``subject``, ``from``, ``to``, ``date``, decoded; weak evidence for the context.
     """
 
     text: str
@@ -359,6 +360,7 @@ class Message:
     origin_line: int = 1
     origin_column: int = 1
     notices: tuple[str, ...] = ()
+    headers: Mapping[str, str] = field(default_factory=dict)
 
     @classmethod
     def from_text(cls, text: str, **known: Any) -> Message:

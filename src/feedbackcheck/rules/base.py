@@ -21,6 +21,7 @@ __all__ = [
     "Assessment",
     "IngredientRule",
     "MissingRule",
+    "NoticeRule",
     "ProcessRule",
     "Rule",
     "SentenceRule",
@@ -215,3 +216,11 @@ class ProcessRule(Rule):
                 confidence=1.0,
             )
         ]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NoticeRule(Rule):
+    """About the file, not the letter; raised by the room that reads inline ignores, never from evidence."""
+
+    def find(self, assessment: Assessment) -> list[Finding]:
+        return []

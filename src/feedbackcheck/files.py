@@ -1,0 +1,45 @@
+"""Writing files so that nothing is lost when the disk is full or the process is killed."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import tempfile
+from pathlib import Path
+
+from feedbackcheck.errors import UsageError
+
+__all__ = ["write_atomically"]
+
+
+def write_atomically(file: Path, data: bytes) -> None:
+    """Replace ``file`` by ``data`` in one step; on any failure the old file stands untouched.
+
+    A symbolic link is followed, and permissions of an existing file are kept.
+
+    Raises:
+        UsageError: the file cannot be written (no rights, no room …).
+    """
+    target = file.resolve()
+    temporary = None
+    try:
+        descriptor, name = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name}.", suffix=".tmp")
+        temporary = Path(name)
+        with os.fdopen(descriptor, "wb") as stream:
+            stream.write(data)
+            stream.flush()
+            os.fsync(stream.fileno())
+        if target.exists():
+            temporary.chmod(target.stat().st_mode & 0o7777)
+        else:
+            umask = os.umask(0)
+            os.umask(umask)
+            temporary.chmod(0o666 & ~umask)
+        temporary.replace(target)
+    except OSError as error:
+        if temporary is not None:
+            with contextlib.suppress(OSError):
+                temporary.unlink()
+        raise UsageError(
+            f"Kan ikke skrive filen: {error.strerror or error}", where=str(file), fix="Den gamle filen er urørt."
+        ) from None

@@ -1,0 +1,59 @@
+"""Applies inline ``feedbackcheck: ignore`` comments to a report."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from feedbackcheck.findings import Finding
+from feedbackcheck.message import Directive
+from feedbackcheck.report import Report
+from feedbackcheck.rules import rule
+
+__all__ = ["apply_ignores"]
+
+
+def _hides(directive: Directive, finding: Finding, report: Report) -> bool:
+    if directive.codes and not any(finding.code.startswith(c) for c in directive.codes):
+        return False
+    if directive.scope == "file":
+        return True
+    if finding.span is None:
+        return False
+    return directive.covers.overlap(report.source_span(finding.span)) > 0
+
+
+def apply_ignores(report: Report, *, report_unused: bool = True) -> Report:
+    """Take out the findings that an inline comment hides; say which comments hide nothing.
+
+    A comment in a message that was not assessed is left alone: nothing was looked for.
+    """
+    directives = report.message.directives
+    if not directives or report.skipped:
+        return report
+    used: set[int] = set()
+    kept: list[Finding] = []
+    for finding in report.findings:
+        hits = [i for i, d in enumerate(directives) if _hides(d, finding, report)]
+        used.update(hits)
+        if not hits:
+            kept.append(finding)
+    hidden = len(report.findings) - len(kept)
+    if report_unused:
+        for i, directive in enumerate(directives):
+            if i not in used:
+                place = report.message.locate(directive.source.start)
+                codes = ", ".join(directive.codes) or "alle regler"
+                unused = rule("IGN001")
+                kept.append(
+                    Finding(
+                        code=unused.code,
+                        name=unused.name,
+                        severity=unused.severity(report.stage),
+                        message=f"Unntaket på linje {place.line} ({codes}) skjuler ingenting.",
+                        advice=str(unused.data.get("advice", "")),
+                        span=None,
+                        sentence=None,
+                        confidence=1.0,
+                    )
+                )
+    return replace(report, findings=tuple(kept), suppressed=report.suppressed + hidden)

@@ -1,0 +1,34 @@
+"""One line a finding, ``path:line:column: CODE name: message``, as compilers write."""
+
+from __future__ import annotations
+
+from feedbackcheck.reports.base import SEVERITY_NAMES, Run
+from feedbackcheck.reports.colour import Paint
+from feedbackcheck.reports.full import summary_line
+
+__all__ = ["render"]
+
+
+def render(run: Run, *, colour: bool = False) -> str:
+    paint = Paint(colour)
+    lines = []
+    for report, finding in run.pairs():
+        name = report.path or report.id or "<tekst>"
+        line, column = 1, 1
+        if finding.span is not None:
+            first, _ = report.locate(finding.span)
+            line, column = first.line, first.column
+        text = " ".join(finding.message.split())
+        lines.append(
+            f"{paint(name, 'bold')}:{line}:{column}: {paint(finding.code, 'red')} {finding.name} "
+            f"({SEVERITY_NAMES[finding.severity]}): {text}"
+        )
+    for report in run.reports:
+        if report.score:
+            lines.append(
+                f"{paint(report.path or report.id or '<tekst>', 'bold')}: {report.score.total} av 100 ({report.score.grade})"
+            )
+        elif report.skipped:
+            lines.append(f"{report.path or report.id or '<tekst>'}: ikke vurdert ({report.notices[-1]})")
+    lines += [str(f.error) for f in run.failures]
+    return "\n".join([*lines, summary_line(run)]) + "\n"
