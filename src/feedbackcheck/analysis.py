@@ -26,7 +26,16 @@ if TYPE_CHECKING:
     from feedbackcheck.signs.combine import Combiner
     from feedbackcheck.signs.recogniser import Recogniser, RecogniserOutput
 
-__all__ = ["Assessed", "Resources", "analyse", "assess", "conclude", "models_folder", "prepare"]
+__all__ = [
+    "Assessed",
+    "Resources",
+    "analyse",
+    "assess",
+    "conclude",
+    "merge_contexts",
+    "models_folder",
+    "prepare",
+]
 
 _CHECKED_LANGUAGES = ("nb", "nn")
 _LANGUAGE_NAMES = {
@@ -117,10 +126,10 @@ class Resources:
         return digest.hexdigest()[:16]
 
 
-def _merge(base: Context, over: Context) -> Context:
+def merge_contexts(base: Context, over: Context) -> Context:
     """``over`` with holes filled from ``base``."""
-    if base == Context():
-        return over
+    if base == Context() or over == Context():
+        return over if base == Context() else base
     values = {k: v for k, v in base.to_mapping().items() if k not in base.extra}
     merged = {**values, **{k: v for k, v in over.to_mapping().items() if k not in over.extra}}
     return replace(Context.from_mapping(merged), extra={**base.extra, **over.extra})
@@ -197,7 +206,7 @@ class Assessed:
 def prepare(message: Message, settings: Settings, resources: Resources) -> Document:
     """The message with the settings' facts, its sentences, and what is given about stage and mode."""
     if settings.context != Context():
-        message = replace(message, context=_merge(settings.context, message.context))
+        message = replace(message, context=merge_contexts(settings.context, message.context))
     return Document(
         message=message,
         sentences=tuple(segment(message.text, subject=message.subject)),

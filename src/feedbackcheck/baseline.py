@@ -6,6 +6,7 @@ and a name cannot be read back. Entries that match nothing any more are reported
 
 from __future__ import annotations
 
+import contextlib
 import json
 from collections import Counter
 from collections.abc import Iterable, Sequence
@@ -40,10 +41,14 @@ class Baseline:
             return cls({str(p): dict(e) for p, e in data["files"].items()})
         except OSError as error:
             raise ConfigError(
-                f"Kan ikke lese grunnlinjen: {error.strerror}", where=str(file), fix="Lag den med --write-baseline."
+                f"Kan ikke lese grunnlinjen: {error.strerror}",
+                where=str(file),
+                fix="Lag den med --write-baseline.",
             ) from None
         except (ValueError, KeyError, TypeError):
-            raise ConfigError("Filen er ikke en grunnlinje", where=str(file), fix="Lag den med --write-baseline.") from None
+            raise ConfigError(
+                "Filen er ikke en grunnlinje", where=str(file), fix="Lag den med --write-baseline."
+            ) from None
 
     @classmethod
     def of(cls, reports: Iterable[Report], root: Path) -> Baseline:
@@ -80,7 +85,11 @@ class Baseline:
                 else:
                     kept.append(finding)
             hidden = len(report.findings) - len(kept)
-            out.append(replace(report, findings=tuple(kept), suppressed=report.suppressed + hidden) if hidden else report)
+            out.append(
+                replace(report, findings=tuple(kept), suppressed=report.suppressed + hidden)
+                if hidden
+                else report
+            )
         stale = sum(
             1 for key in seen_files for mark in self.entries.get(key, {}) if f"{key}\x1f{mark}" not in matched
         )
@@ -91,9 +100,9 @@ def _key(report: Report, root: Path) -> str:
     if not report.path:
         return report.id
     path = Path(report.path)
-    try:
+    with contextlib.suppress(ValueError):
         path = path.resolve().relative_to(root.resolve())
-    except ValueError:
-        pass
-    part = f"#{report.message.part}" if report.message.part and report.message.kind in ("json", "yaml") else ""
+    part = (
+        f"#{report.message.part}" if report.message.part and report.message.kind in ("json", "yaml") else ""
+    )
     return path.as_posix() + part

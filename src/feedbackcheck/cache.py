@@ -47,7 +47,9 @@ class Cache:
 
     def key(self, content: bytes, name: str, settings: Settings) -> str:
         """The entry's name for this content under these settings."""
-        chosen = {f.name: repr(getattr(settings, f.name)) for f in fields(settings) if f.name not in _IRRELEVANT}
+        chosen = {
+            f.name: repr(getattr(settings, f.name)) for f in fields(settings) if f.name not in _IRRELEVANT
+        }
         seed = json.dumps([_VERSION, self.identity, Path(name).suffix.lower(), chosen], sort_keys=True)
         return hashlib.sha256(seed.encode() + b"\x00" + content).hexdigest()
 

@@ -41,5 +41,7 @@ def write_atomically(file: Path, data: bytes) -> None:
             with contextlib.suppress(OSError):
                 temporary.unlink()
         raise UsageError(
-            f"Kan ikke skrive filen: {error.strerror or error}", where=str(file), fix="Den gamle filen er urørt."
+            f"Kan ikke skrive filen: {error.strerror or error}",
+            where=str(file),
+            fix="Den gamle filen er urørt.",
         ) from None

@@ -1,0 +1,73 @@
+"""Puts the commands together, and turns errors into one line and an exit code."""
+
+from __future__ import annotations
+
+import os
+import sys
+from typing import Annotated
+
+import typer
+
+from feedbackcheck.cli import exit_codes
+from feedbackcheck.errors import FeedbackcheckError
+
+__all__ = ["app", "run"]
+
+app = typer.Typer(
+    name="feedbackcheck",
+    help="Kontrollerer utkast til avslag til jobbsøkere: klisjeer, manglende tilbakemelding, tone – og bedre ord.",
+    no_args_is_help=True,
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+
+
+def _version(value: bool) -> None:
+    if value:
+        from feedbackcheck import __version__
+
+        typer.echo(f"feedbackcheck {__version__}")
+        raise typer.Exit()
+
+
+@app.callback()
+def _root(
+    version: Annotated[
+        bool,
+        typer.Option("--version", "-V", callback=_version, is_eager=True, help="Vis versjonen og avslutt."),
+    ] = False,
+) -> None:
+    """Options of the program itself."""
+
+
+def _register() -> None:
+    from feedbackcheck.cli import check, explain, init, rules
+
+    check.register(app)
+    explain.register(app)
+    rules.register(app)
+    init.register(app)
+
+
+_register()
+
+
+def run() -> None:
+    """Entry point of the ``feedbackcheck`` command."""
+    for stream in (sys.stdout, sys.stderr):
+        # A terminal with another encoding must not turn a finding into a crash.
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(errors="replace")
+    try:
+        app()
+    except FeedbackcheckError as error:
+        typer.echo(f"feedbackcheck: {error}", err=True)
+        sys.exit(exit_codes.ERROR)
+    except BrokenPipeError:
+        # The reader (head, less) has had enough: end quietly, and keep Python's exit from complaining about stdout.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        sys.exit(exit_codes.CLEAN)
+    except KeyboardInterrupt:
+        typer.echo("feedbackcheck: avbrutt", err=True)
+        sys.exit(130)
