@@ -25,7 +25,7 @@ def spacy_vectors(vectors: FloretVectors, strings: Any) -> Vectors:
     import numpy as np
     from spacy.vectors import Mode, Vectors
 
-    class SharedVectors(Vectors):
+    class SharedVectors(Vectors):  # type: ignore[misc]  # compiled, so mypy sees Any
         """spaCy's floret vectors, remembered by word and never written: the table has its own folder."""
 
         def __init__(self, **kwargs: Any) -> None:
@@ -67,11 +67,11 @@ def spacy_vectors(vectors: FloretVectors, strings: Any) -> Vectors:
 
 def register() -> None:
     """Make the table known to spaCy's registry, so that a saved pipeline's configuration can name it."""
-    import spacy
+    from spacy.util import registry
 
-    if spacy.registry.has("vectors", REGISTERED_NAME):
+    if registry.has("vectors", REGISTERED_NAME):
         return
 
-    @spacy.registry.vectors(REGISTERED_NAME)
+    @registry.vectors(REGISTERED_NAME)  # type: ignore[untyped-decorator]  # spaCy leaves it untyped
     def create() -> Callable[[Vocab], Vectors]:
         return lambda vocab: spacy_vectors(load_vectors(), vocab.strings)

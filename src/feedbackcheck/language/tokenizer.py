@@ -10,8 +10,8 @@ from feedbackcheck.language.mergefields import merge_field_pattern
 
 if TYPE_CHECKING:
     from spacy.language import Language
-    from spacy.tokens import Doc
     from spacy.tokenizer import Tokenizer
+    from spacy.tokens import Doc
 
 REGISTERED_NAME = "feedbackcheck.MergeFieldTokenizer.v1"
 
@@ -47,7 +47,8 @@ class MergeFieldTokenizer:
             if spaces[-1]:
                 position += 1
         if not words:
-            return self.inner(text)
+            doc: Doc = self.inner(text)
+            return doc
         self._add(text[position:], words, spaces)
         return Doc(self.inner.vocab, words=words, spaces=spaces)
 
@@ -68,7 +69,8 @@ class MergeFieldTokenizer:
 
     def to_bytes(self, **kwargs: Any) -> bytes:
         """Serialise the inner tokeniser; the merge-field pattern is code."""
-        return self.inner.to_bytes(**kwargs)
+        data: bytes = self.inner.to_bytes(**kwargs)
+        return data
 
     def from_bytes(self, data: bytes, **kwargs: Any) -> MergeFieldTokenizer:
         """Restore the inner tokeniser."""
@@ -87,12 +89,12 @@ class MergeFieldTokenizer:
 
 def register() -> None:
     """Make the tokeniser known to spaCy's registry, so that a saved pipeline's configuration can name it."""
-    import spacy
+    from spacy.util import registry
 
-    if spacy.registry.has("tokenizers", REGISTERED_NAME):
+    if registry.has("tokenizers", REGISTERED_NAME):
         return
 
-    @spacy.registry.tokenizers(REGISTERED_NAME)
+    @registry.tokenizers(REGISTERED_NAME)  # type: ignore[untyped-decorator]  # spaCy leaves it untyped
     def create() -> Callable[[Language], MergeFieldTokenizer]:
         def make(nlp: Language) -> MergeFieldTokenizer:
             from spacy.language import create_tokenizer

@@ -16,7 +16,7 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from feedbackcheck.training.language.augment import AugmentSettings, Augmenter
+from feedbackcheck.training.language.augment import Augmenter, AugmentSettings
 from feedbackcheck.training.language.treebank import Sentence, group, read_trees, to_doc, with_last_space
 
 if TYPE_CHECKING:
@@ -25,6 +25,8 @@ if TYPE_CHECKING:
     from thinc.optimizers import Optimizer
 
 CONFIG = Path(__file__).with_name("pipeline.cfg")
+_TREE_SCORES = ("pos_acc", "morph_acc", "lemma_acc", "dep_uas", "dep_las", "sents_f")
+_TREE_COMPONENTS = ("morphologizer", "trainable_lemmatizer", "feedbackcheck_lexicon", "parser")
 LANGUAGES = {"nb": "bokmaal", "nn": "nynorsk"}
 
 
@@ -95,6 +97,22 @@ def blank(config_path: Path = CONFIG) -> Language:
     return util.load_model_from_config(util.load_config(config_path), auto_fill=True)
 
 
+def read_pipeline(folder: Path) -> Language:
+    """Load a pipeline of ours from disk, packed or not."""
+    import spacy
+
+    from feedbackcheck.language import lexicon, spacy_vectors, storage, tokenizer
+
+    tokenizer.register()
+    spacy_vectors.register()
+    lexicon.register()
+    return storage.read_packed(folder) if storage.is_packed(folder) else spacy.load(folder)
+
+
+def _listeners(nlp: Language) -> list[str]:
+    return list(getattr(nlp.get_pipe("tok2vec"), "listening_components", ()))
+
+
 def examples(nlp: Language, documents: Iterable[Sequence[Sentence]]) -> Iterator[Example]:
     """Yield training examples with the treebank's own tokens."""
     from spacy.tokens import Doc
@@ -158,9 +176,14 @@ class Trainer:
         *,
         config: Path = CONFIG,
         start_from: Path | None = None,
+        names_from: Path | None = None,
         log: Callable[[str], None] = print,
     ) -> None:
-        """Prepare a run; ``start_from`` is a finished pipeline whose weights a new run goes on from."""
+        """Prepare a run.
+
+        ``start_from`` is a finished pipeline whose weights a new run goes on from. ``names_from`` is one whose entity
+        recogniser alone is trained further, on a copy of the shared tok2vec that it may bend to its own ends.
+        """
         from thinc.api import Adam, fix_random_seed
 
         self.corpus, self.dev, self.dev_entities = corpus, dev, dev_entities
@@ -169,16 +192,19 @@ class Trainer:
         fix_random_seed(settings.seed)
         self.rng = random.Random(settings.seed)
         self.optimizer: Optimizer = Adam(settings.learn_rate, L2=0.01, grad_clip=1.0, use_averages=True)
-        self.nlp = blank(config)
-        sample = [
-            *examples(self.nlp, group([s for part in corpus.values() for s in part], 8)),
-            *examples(
-                self.nlp,
-                epoch({code: part[:2000] for code, part in corpus.items()}, settings, random.Random(1)),
-            ),
-        ]
-        self.nlp.initialize(lambda: sample)
+        self.frozen: tuple[str, ...] = ()
         checkpoint = work / "checkpoint"
+        if names_from is not None:
+            self.nlp = read_pipeline(names_from)
+            if "ner" in _listeners(self.nlp):
+                self.nlp.replace_listeners("tok2vec", "ner", ["model.tok2vec"])
+            self.frozen = tuple(name for name in self.nlp.pipe_names if name != "ner")
+        else:
+            self.nlp = blank(config)
+            whole = group([sentence for part in corpus.values() for sentence in part], 8)
+            some = epoch({code: part[:2000] for code, part in corpus.items()}, settings, random.Random(1))
+            sample = [*examples(self.nlp, whole), *examples(self.nlp, some)]
+            self.nlp.initialize(lambda: sample)
         if checkpoint.is_dir():
             self._restore(checkpoint)
         elif start_from is not None:
@@ -205,7 +231,9 @@ class Trainer:
                 if progress.spent_s >= stage_end:
                     break
                 self.optimizer.learn_rate = learn_rate(settings, progress.spent_s / settings.budget_s)
-                self.nlp.update(batch, drop=settings.dropout, sgd=self.optimizer, losses=losses)
+                self.nlp.update(
+                    batch, drop=settings.dropout, sgd=self.optimizer, losses=losses, exclude=self.frozen
+                )
                 progress.steps += 1
                 progress.words += sum(len(example.reference) for example in batch)
                 if progress.steps % 200 == 0:
@@ -235,7 +263,7 @@ class Trainer:
         for start in range(0, len(documents), pool_size):
             pool = documents[start : start + pool_size]
             lengths = [sum(len(sentence.words) for sentence in document) for document in pool]
-            order = sorted(range(len(pool)), key=lambda index: lengths[index] + 4 * rng.random())  # noqa: B023
+            order = sorted(range(len(pool)), key=lambda index: lengths[index] + 4 * rng.random())
             done = min(1.0, self.progress.spent_s / (0.5 * settings.budget_s))
             limit = settings.batch_start + (settings.batch_end - settings.batch_start) * done
             batches: list[list[int]] = [[]]
@@ -255,22 +283,23 @@ class Trainer:
         with self.nlp.use_params(self.optimizer.averages):
             scores: dict[str, float] = {}
             for code in self.corpus:
-                trees = list(raw_examples(self.nlp, group(self.dev[code][: self.settings.dev_sentences], 10)))
-                with self.nlp.select_pipes(disable=["ner"]):
-                    found = self.nlp.evaluate(trees)
-                for key in ("pos_acc", "morph_acc", "lemma_acc", "dep_uas", "dep_las", "sents_f"):
-                    scores[f"{code}_{key}"] = round(100 * (found[key] or 0.0), 2)
-                names = list(
-                    raw_examples(self.nlp, group(self.dev_entities[code][: self.settings.dev_sentences], 10))
-                )
-                with self.nlp.select_pipes(enable=["tok2vec", "ner"]):
-                    scores[f"{code}_ents_f"] = round(100 * (self.nlp.evaluate(names)["ents_f"] or 0.0), 2)
+                if not self.frozen:
+                    scores.update(self._score(self.dev[code], code, _TREE_SCORES, "ner"))
+                scores.update(self._score(self.dev_entities[code], code, ("ents_f",), *_TREE_COMPONENTS))
             total = sum(scores.values()) / len(scores)
             self.log(f"dev {total:.2f} " + " ".join(f"{key} {value}" for key, value in scores.items()))
             self.progress.history.append({"spent_s": round(self.progress.spent_s), **scores})
             if total >= self.progress.best:
                 self.progress.best = total
                 _replace_folder(self.work / "best", self.nlp.to_disk)
+
+    def _score(
+        self, sentences: Sequence[Sentence], code: str, keys: Sequence[str], *disabled: str
+    ) -> dict[str, float]:
+        part = group(sentences[: self.settings.dev_sentences], 10)
+        with self.nlp.select_pipes(disable=[name for name in disabled if name in self.nlp.pipe_names]):
+            found = self.nlp.evaluate(list(raw_examples(self.nlp, part)))
+        return {f"{code}_{key}": round(100 * (found[key] or 0.0), 2) for key in keys}
 
     def save(self) -> None:
         """Write the checkpoint; the one before is replaced only when the new one is whole."""
@@ -291,8 +320,37 @@ class Trainer:
         self.log(f"resumed after {self.progress.spent_s:.0f} s, {self.progress.steps} steps")
 
     def _take_weights(self, folder: Path) -> None:
-        self.nlp.from_disk(folder)
-        self.log(f"started from the weights of {folder}")
+        """Copy the weights of a finished pipeline, by component, where shapes agree.
+
+        The entity recogniser of a finished pipeline may own its tok2vec; it is then trained anew from the shared one.
+        """
+        finished = read_pipeline(folder)
+        taken = []
+        for name, component in self.nlp.pipeline:
+            if name in finished.pipe_names and _copy_weights(finished.get_pipe(name), component):
+                taken.append(name)
+        self.log(f"started from the weights of {folder}: {', '.join(taken)}")
+
+
+def _copy_weights(source: Any, target: Any) -> bool:
+    """Copy all weights if both models have the same parameters of the same shapes; return whether it was done."""
+    pairs = []
+    left, right = list(source.model.walk()), list(target.model.walk())
+    if len(left) != len(right):
+        return False
+    for old, new in zip(left, right, strict=True):
+        if old.name != new.name or old.param_names != new.param_names:
+            return False
+        for name in old.param_names:
+            if old.has_param(name) != new.has_param(name):
+                return False
+            if old.has_param(name):
+                if old.get_param(name).shape != new.get_param(name).shape:
+                    return False
+                pairs.append((new, name, old.get_param(name).copy()))
+    for node, name, value in pairs:
+        node.set_param(name, value)
+    return True
 
 
 def _replace_folder(target: Path, write: Callable[[Path], object]) -> None:

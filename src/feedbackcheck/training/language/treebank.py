@@ -148,7 +148,7 @@ def to_doc(vocab: Vocab, sentences: Iterable[Sentence]) -> Doc:
     heads: list[int] = []
     deps: list[str] = []
     ents: list[str] = []
-    starts: list[bool] = []
+    starts: list[bool | int | None] = []
     for sentence in sentences:
         offset = len(words)
         last = len(sentence.words) - 1

@@ -36,6 +36,20 @@ class FloretSettings:
     threads: int = 2
 
 
+def parse_source(item: str) -> tuple[Path, int]:
+    """Read ``FILE`` or ``FILE:TIMES`` as given on the command line.
+
+    Raises ``UsageError`` when there is no such file.
+    """
+    from feedbackcheck.errors import UsageError
+
+    name, _, times = item.rpartition(":")
+    path, repeat = (Path(name), int(times)) if name and times.isdigit() else (Path(item), 1)
+    if not path.is_file():
+        raise UsageError("filen finnes ikke", where=str(path), fix="Oppgi den som FIL eller FIL:GANGER.")
+    return path, repeat
+
+
 def iter_paragraphs(path: Path) -> Iterator[str]:
     """Yield the paragraphs of a text file: a line each (``.txt``, ``.txt.xz``), or the ``text`` lines of a ``.jsonl``."""
     opener = lzma.open if path.suffix == ".xz" else open

@@ -1,0 +1,54 @@
+"""``feedbackcheck train language``: train the spaCy pipeline from treebanks, in stages that resume."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+__all__ = ["register"]
+
+
+def language(
+    treebank: Annotated[
+        Path, typer.Option("--treebank", help="Mappe med no_*-ud-*.conllu(.xz) og norne-no_*.")
+    ],
+    work: Annotated[
+        Path, typer.Option("--work", help="Arbeidsmappe for mellomlagring; en ny kjøring fortsetter der.")
+    ],
+    out: Annotated[Path, typer.Option("--out", help="Der den ferdige modellen skal ligge.")] = Path(
+        "models/language"
+    ),
+    budget: Annotated[float, typer.Option("--budget", help="Minutter i alt for felles trening.")] = 180.0,
+    names_budget: Annotated[
+        float, typer.Option("--names-budget", help="Minutter til slutt for navn alene.")
+    ] = 30.0,
+    stage: Annotated[
+        float | None, typer.Option("--stage", help="Stans etter så mange minutter; kjør igjen for mer.")
+    ] = None,
+    start_from: Annotated[
+        Path | None,
+        typer.Option("--from", help="Fortsett fra vektene i en ferdig modell, for eksempel models/language."),
+    ] = None,
+    seed: Annotated[int, typer.Option("--seed", help="Frø for alt tilfeldig.")] = 20260101,
+) -> None:
+    """Tren språkmodellen (bokmål og nynorsk) på trebanker."""
+    from feedbackcheck.training.language import run
+
+    run.train_language(
+        treebank,
+        work,
+        out,
+        budget_s=60 * budget,
+        names_budget_s=60 * names_budget,
+        stage_s=None if stage is None else 60 * stage,
+        start_from=start_from,
+        seed=seed,
+        log=lambda line: typer.echo(line, err=True),
+    )
+
+
+def register(group: typer.Typer) -> None:
+    """Add the command to the ``train`` group."""
+    group.command("language")(language)
