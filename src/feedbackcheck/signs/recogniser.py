@@ -1,0 +1,403 @@
+"""The recogniser at run time: what each sentence says, beyond fixed phrases. onnxruntime and numpy, no torch.
+
+Two steps, so that work can be shared: :meth:`Recogniser.encode` reads sentences on their own (a pure function of their
+text, to be cached over a mailbox or while someone types), :meth:`Recogniser.message` reads a message's encoded
+sentences in order, with stage, mode and context. :meth:`Recogniser.predict` does both.
+"""
+
+from __future__ import annotations
+
+import json
+import threading
+from collections import OrderedDict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from feedbackcheck.errors import ModelError
+from feedbackcheck.language.tokens import MARK, tokenize
+from feedbackcheck.message import Span
+from feedbackcheck.signs.base import Origin, Sign
+from feedbackcheck.signs.recogniser_input import (
+    CODES,
+    MAX_TOKENS,
+    PROBLEM_CODES,
+    STAGES,
+    RecogniserInput,
+    about,
+    sentence_features,
+)
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+    from feedbackcheck.language.document import Document
+
+__all__ = ["Encoding", "Recogniser", "RecogniserInput", "RecogniserOutput"]
+
+_SCHEMA = 1
+#: A sign is given from this probability on, and below it where another finder speaks of the same code.
+_WORTH_TELLING = 0.05
+_SENTENCE_CACHE = 20_000
+_WORD_CACHE = 60_000
+
+
+@dataclass(frozen=True, slots=True)
+class Encoding:
+    """A sentence as the models see it: ``row`` feeds the message layer, ``carriers`` tells which words carry a code.
+
+    ``row`` is float32 of shape (models * (vector + codes),); ``carriers`` uint16 of shape (codes, 2), code points from
+    the sentence's start.
+    """
+
+    row: NDArray[np.float32]
+    carriers: NDArray[np.uint16]
+
+
+@dataclass(frozen=True, slots=True)
+class RecogniserOutput:
+    """What the recogniser says of one message.
+
+    Attributes:
+        probabilities: float32 (sentences, codes), calibrated.
+        carriers: for each sentence the words that carried each code, (codes, 2), from the sentence's start.
+        p_is_rejection: probability that the message is a rejection of an applicant.
+        stage_probabilities: by stage.
+        quality: expected quality, 1 to 5, for candidate and employer.
+    """
+
+    probabilities: NDArray[np.float32]
+    carriers: Sequence[NDArray[np.uint16]]
+    p_is_rejection: float
+    stage_probabilities: Mapping[str, float]
+    quality: float
+    identity: str = ""
+    codes: tuple[str, ...] = CODES
+
+    def carrier(self, sentence: int, code: str) -> tuple[int, int]:
+        """The words of a sentence that carried a code: (start, end) from the sentence's start."""
+        start, end = self.carriers[sentence][self.codes.index(code)]
+        return int(start), int(end)
+
+    def signs(self, document: Document, also: Mapping[tuple[int, str], object] | None = None) -> list[Sign]:
+        """Signs for a document's sentences: whatever is likely enough to tell, and all in ``also``.
+
+        ``also`` holds (sentence, code) pairs that other finders spoke of, so that both can be weighed.
+        """
+        out = []
+        also = also or {}
+        for i, sentence in enumerate(document.sentences):
+            row = self.probabilities[i]
+            for c, code in enumerate(self.codes):
+                p = float(row[c])
+                if p < _WORTH_TELLING and (i, code) not in also:
+                    continue
+                start, end = self.carriers[i][c]
+                base = sentence.span.start
+                whole = code not in PROBLEM_CODES or end <= start
+                span = sentence.span if whole else Span(base + int(start), base + int(end))
+                out.append(
+                    Sign(
+                        code=code,
+                        span=span,
+                        sentence=i,
+                        strength=p,
+                        origin=Origin.RECOGNISER,
+                        why="recogniser",
+                    )
+                )
+        return out
+
+
+@dataclass(slots=True)
+class _Words:
+    """Rows of floret vectors, kept for words that were met."""
+
+    matrix: NDArray[np.float32]
+    rows: dict[str, int] = field(default_factory=dict)
+
+
+class Recogniser:
+    """The shipped models. Make one with :meth:`load`; safe to share between threads."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        manifest = _read_manifest(folder)
+        self.manifest = manifest
+        self.codes: tuple[str, ...] = tuple(manifest["codes"])
+        self.identity: str = manifest.get("identity") or _digest(folder)
+        self._n = int(manifest["models"])
+        self._vector = int(manifest["vector"])
+        self._lock = threading.RLock()
+        self._sentences: list[Any] = []
+        self._messages: list[Any] = []
+        self._words: _Words | None = None
+        self._index: dict[str, int] = {}
+        self._cache: OrderedDict[str, Encoding] = OrderedDict()
+        self._ready = False
+
+    @classmethod
+    def load(cls, folder: Path | None = None) -> Recogniser:
+        """The recogniser in ``folder``, or the shipped one; loaded once a process.
+
+        Raises:
+            ModelError: there is none, or one of another format.
+        """
+        from feedbackcheck.language.locations import models_folder
+
+        return _load(folder or models_folder() / "recogniser")
+
+    def _prepare(self) -> None:
+        """Load graphs and vectors when first needed."""
+        if self._ready:
+            return
+        with self._lock:
+            if self._ready:
+                return
+            import numpy as np
+            import onnxruntime as ort
+
+            from feedbackcheck.language.vectors import load_vectors
+
+            options = ort.SessionOptions()
+            options.intra_op_num_threads = 1
+            options.inter_op_num_threads = 1
+            options.log_severity_level = 3
+            try:
+                for kind, into in (("sentence", self._sentences), ("message", self._messages)):
+                    for i in range(self._n):
+                        path = self.folder / f"{kind}-{i}.onnx"
+                        into.append(
+                            ort.InferenceSession(str(path), options, providers=["CPUExecutionProvider"])
+                        )
+            except Exception as error:  # onnxruntime raises its own, undocumented kinds
+                raise ModelError(
+                    f"gjenkjenneren kan ikke leses ({type(error).__name__})",
+                    where=str(self.folder),
+                    fix="Installer feedbackcheck på nytt, eller tren den med «feedbackcheck train recogniser».",
+                ) from error
+            words = (self.folder / "vocabulary.txt").read_text("utf-8").split("\n")
+            self._index = {w: i for i, w in enumerate(words) if w}
+            self._vectors = load_vectors()
+            self._words = _Words(np.zeros((4096, self._vectors.dim), dtype=np.float32), {"": 0})
+            self._slopes = np.asarray(self.manifest["slopes"], dtype=np.float32)
+            self._offsets = np.asarray(self.manifest["offsets"], dtype=np.float32)
+            self._ready = True
+
+    def _word_rows(self, norms: Sequence[str]) -> NDArray[np.float32]:
+        """Floret vectors (len(norms), dim), each word looked up once a process."""
+        import numpy as np
+
+        words = self._words
+        assert words is not None
+        rows = words.rows
+        if any(norm not in rows for norm in norms):
+            with self._lock:
+                words = self._words
+                assert words is not None
+                if len(words.rows) > _WORD_CACHE:
+                    words = _Words(np.zeros((4096, self._vectors.dim), dtype=np.float32), {"": 0})
+                for norm in norms:
+                    if norm in words.rows:
+                        continue
+                    at = len(words.rows)
+                    if at >= len(words.matrix):
+                        wider = np.zeros((2 * len(words.matrix), words.matrix.shape[1]), dtype=np.float32)
+                        wider[: len(words.matrix)] = words.matrix
+                        words = _Words(wider, words.rows)
+                    words.matrix[at] = self._vectors.vector(norm)
+                    words.rows[norm] = at  # after the row is filled: readers do not lock
+                self._words = words
+                rows = words.rows
+        found: NDArray[np.float32] = words.matrix[[rows[norm] for norm in norms]]
+        return found
+
+    def encode(self, sentences: Sequence[str]) -> list[Encoding]:
+        """Encode sentences, each by its text alone; those met lately come from a cache."""
+        self._prepare()
+        out: list[Encoding | None] = [self._cache.get(text) for text in sentences]
+        fresh = list(dict.fromkeys(t for t, known in zip(sentences, out, strict=True) if known is None))
+        if fresh:
+            made = self._encode_fresh(fresh)
+            with self._lock:
+                self._cache.update(made)
+                while len(self._cache) > _SENTENCE_CACHE:
+                    self._cache.popitem(last=False)
+            out = [made[text] if known is None else known for text, known in zip(sentences, out, strict=True)]
+        return [encoding for encoding in out if encoding is not None]
+
+    def _encode_fresh(self, sentences: Sequence[str]) -> dict[str, Encoding]:
+        import numpy as np
+
+        tokens = [tokenize(text, MAX_TOKENS) for text in sentences]
+        # Sentences of like length share a batch, so that little is computed on padding.
+        order = sorted(range(len(sentences)), key=lambda i: len(tokens[i]))
+        made: dict[str, Encoding] = {}
+        at = 0
+        while at < len(order):
+            first = max(1, len(tokens[order[at]]))
+            size = 1
+            while (
+                at + size < len(order)
+                and size < 64
+                and len(tokens[order[at + size]]) <= first + 3 + first // 3
+            ):
+                size += 1
+            batch = order[at : at + size]
+            at += size
+            longest = max(1, max(len(tokens[i]) for i in batch))
+            words = np.zeros((len(batch), longest), dtype=np.int64)
+            shapes = np.zeros_like(words)
+            vectors = np.zeros((len(batch), longest, self._vectors.dim), dtype=np.float32)
+            lengths = np.ones(len(batch), dtype=np.int32)
+            for row, i in enumerate(batch):
+                n = len(tokens[i])
+                if not n:
+                    words[row, 0] = 1
+                    continue
+                lengths[row] = n
+                words[row, :n] = [self._index.get(t.norm, 1) for t in tokens[i]]
+                shapes[row, :n] = [t.shape for t in tokens[i]]
+                vectors[row, :n] = self._word_rows(["" if t.shape == MARK else t.norm for t in tokens[i]])
+            feed = {"words": words, "shapes": shapes, "vectors": vectors, "lengths": lengths}
+            parts, attention = [], None
+            for session in self._sentences:
+                vector, local, weights = session.run(None, feed)
+                parts += [vector, local]
+                attention = weights if attention is None else attention + weights
+            assert attention is not None
+            rows = np.concatenate(parts, axis=1)
+            spans = _carriers(attention, [[(t.start, t.end) for t in tokens[i]] for i in batch])
+            for row, i in enumerate(batch):
+                made[sentences[i]] = Encoding(rows[row], spans[row])
+        return made
+
+    def message(self, message: RecogniserInput, encodings: Sequence[Encoding]) -> RecogniserOutput:
+        """Read a message's encoded sentences in order."""
+        import numpy as np
+
+        self._prepare()
+        n, codes = len(encodings), len(self.codes)
+        if n == 0:
+            return RecogniserOutput(
+                np.zeros((0, codes), dtype=np.float32),
+                [],
+                0.0,
+                dict.fromkeys(STAGES, 0.25),
+                3.0,
+                self.identity,
+            )
+        rows = np.stack([e.row for e in encodings])
+        features = np.asarray(sentence_features(message), dtype=np.float32)[None]
+        told = np.asarray([about(message)], dtype=np.float32)
+        lengths = np.asarray([n], dtype=np.int32)
+        width = self._vector + codes
+        logits = np.zeros((n, codes), dtype=np.float32)
+        whole = np.zeros(6, dtype=np.float32)
+        for i, session in enumerate(self._messages):
+            part = rows[:, i * width : (i + 1) * width]
+            feed = {
+                "vectors": np.ascontiguousarray(part[None, :, : self._vector]),
+                "local": np.ascontiguousarray(part[None, :, self._vector :]),
+                "features": features,
+                "about": told,
+                "lengths": lengths,
+            }
+            scores, heads = session.run(None, feed)
+            logits += scores[0] / self._n
+            whole += heads[0] / self._n
+        probabilities = 1 / (1 + np.exp(-np.clip(logits * self._slopes + self._offsets, -30, 30)))
+        stage = np.exp(whole[1:5] - whole[1:5].max())
+        stage /= stage.sum()
+        z = float(whole[0]) + float(self.manifest.get("rejection_offset", 0.0))
+        return RecogniserOutput(
+            probabilities=probabilities.astype(np.float32),
+            carriers=[e.carriers for e in encodings],
+            p_is_rejection=float(1 / (1 + np.exp(-z))),
+            stage_probabilities=dict(zip(STAGES, (float(x) for x in stage), strict=True)),
+            quality=float(3 + 2 * np.tanh(whole[5])),
+            identity=self.identity,
+            codes=self.codes,
+        )
+
+    def predict(self, messages: Sequence[RecogniserInput]) -> list[RecogniserOutput]:
+        """Encode and read several messages; sentences that they share are encoded once."""
+        texts = [message.sentences() for message in messages]
+        encodings = iter(self.encode([t for part in texts for t in part]))
+        return [
+            self.message(message, [next(encodings) for _ in part])
+            for message, part in zip(messages, texts, strict=True)
+        ]
+
+    def predict_document(self, document: Document) -> RecogniserOutput:
+        """What it says of a prepared document."""
+        return self.predict([document_input(document)])[0]
+
+
+def document_input(document: Document) -> RecogniserInput:
+    """A document as the recogniser reads it."""
+    return RecogniserInput(
+        text=document.text,
+        spans=[(s.span.start, s.span.end) for s in document.sentences],
+        stage=document.stage.value if document.stage else None,
+        mode=document.mode.value,
+        lang="nn" if document.language == "nn" else "nb",
+        context={k: v for k, v in document.context.to_mapping().items() if k != "stage"},
+    )
+
+
+def _carriers(
+    attention: NDArray[np.float32], places: Sequence[Sequence[tuple[int, int]]]
+) -> list[NDArray[np.uint16]]:
+    """From attention (batch, codes, length) to the run of words around the heaviest that share its weight."""
+    import numpy as np
+
+    strong = attention >= 0.3 * attention.max(axis=2, keepdims=True)
+    first = strong.argmax(axis=2)
+    last = attention.shape[2] - 1 - strong[:, :, ::-1].argmax(axis=2)
+    out = []
+    for row, spans in enumerate(places):
+        if not spans:
+            out.append(np.zeros((attention.shape[1], 2), dtype=np.uint16))
+            continue
+        starts = np.asarray([s for s, _ in spans])
+        ends = np.asarray([e for _, e in spans])
+        n = len(spans) - 1
+        pair = np.stack([starts[np.minimum(first[row], n)], ends[np.minimum(last[row], n)]], axis=1)
+        out.append(np.minimum(pair, 65535).astype(np.uint16))
+    return out
+
+
+@cache
+def _load(folder: Path) -> Recogniser:
+    return Recogniser(folder)
+
+
+def _read_manifest(folder: Path) -> dict[str, Any]:
+    path = folder / "manifest.json"
+    if not path.is_file():
+        raise ModelError(
+            "fant ingen gjenkjenner", where=str(folder), fix="Tren en med «feedbackcheck train recogniser»."
+        )
+    manifest: dict[str, Any] = json.loads(path.read_text("utf-8"))
+    if manifest.get("schema") != _SCHEMA or tuple(manifest.get("codes", ())) != CODES:
+        raise ModelError(
+            "gjenkjenneren er laget for en annen utgave av feedbackcheck",
+            where=str(path),
+            fix="Tren den på nytt med «feedbackcheck train recogniser».",
+        )
+    return manifest
+
+
+def _digest(folder: Path) -> str:
+    import hashlib
+
+    digest = hashlib.sha256()
+    for path in sorted(folder.glob("*")):
+        if path.suffix in (".onnx", ".json", ".txt"):
+            digest.update(path.name.encode())
+            digest.update(path.read_bytes())
+    return digest.hexdigest()[:12]

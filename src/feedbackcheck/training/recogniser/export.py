@@ -1,0 +1,320 @@
+"""Trained models to the files that run time reads: two ONNX graphs a model, the vocabulary, a manifest.
+
+The graphs are written operator by operator, which keeps them small, lets sentences of any length stand in one batch
+(``sequence_lens``), and needs no tracing. A test compares them with torch.
+
+Folder::
+
+    manifest.json            codes, calibration, sizes, figures, what it was trained on
+    vocabulary.txt           one word a line; the line number is the word's row
+    sentence-0.onnx …        words → vector, local scores, attention
+    message-0.onnx …         sentences → code logits, message logits
+    combine.json             weights and thresholds (see ``signs.combine``)
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from feedbackcheck.signs.recogniser_input import CODES, CONTEXT, LAYOUT, N_ABOUT, N_FEATURES
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+    from .models import BothWays, MessageLayer, Recogniser, SentenceEncoder
+
+_OPSET = 17
+
+
+class _Graph:
+    """A small writer of ONNX graphs: every call adds a node and returns the name of what it makes."""
+
+    def __init__(self) -> None:
+        self.nodes: list[Any] = []
+        self.constants: list[Any] = []
+        self._count = 0
+
+    def constant(self, value: NDArray[Any], *, half: bool = False) -> str:
+        """A stored tensor; ``half`` stores float16 and widens it when the graph runs."""
+        import numpy as np
+        from onnx import numpy_helper
+
+        name = f"c{len(self.constants)}"
+        if half:
+            self.constants.append(numpy_helper.from_array(np.asarray(value, dtype=np.float16), name))
+            return self.add("Cast", name, to=1)
+        self.constants.append(numpy_helper.from_array(np.array(value, order="C"), name))
+        return name
+
+    def add(self, kind: str, *inputs: str, outputs: int = 1, **attributes: Any) -> str:
+        """A node; the name of its first output (the others end in ``_1`` …)."""
+        from onnx import helper
+
+        self._count += 1
+        name = f"n{self._count}"
+        names = [name, *(f"{name}_{i}" for i in range(1, outputs))]
+        self.nodes.append(helper.make_node(kind, list(inputs), names, **attributes))
+        return name
+
+    def linear(self, x: str, weight: Any, bias: Any) -> str:
+        """A dense layer over the last axis."""
+        product = self.add("MatMul", x, self.constant(weight.detach().numpy().T.copy()))
+        return self.add("Add", product, self.constant(bias.detach().numpy()))
+
+    def integers(self, *values: int) -> str:
+        import numpy as np
+
+        return self.constant(np.asarray(values, dtype=np.int64))
+
+    def number(self, value: float) -> str:
+        import numpy as np
+
+        return self.constant(np.asarray(value, dtype=np.float32))
+
+    def both_ways(self, x: str, lengths: str, layer: BothWays) -> str:
+        """A bidirectional LSTM over (length, batch, width); returns (batch, length, 2 * width)."""
+        import numpy as np
+
+        def reorder(tensor: Any) -> NDArray[np.float32]:  # torch: i f g o, ONNX: i o f c
+            i, f, g, o = np.split(tensor.detach().numpy(), 4, axis=0)
+            return np.concatenate([i, o, f, g])
+
+        pair = (layer.forwards, layer.backwards)
+        w = np.stack([reorder(p.weight_ih_l0) for p in pair])
+        r = np.stack([reorder(p.weight_hh_l0) for p in pair])
+        b = np.stack([np.concatenate([reorder(p.bias_ih_l0), reorder(p.bias_hh_l0)]) for p in pair])
+        width = layer.forwards.hidden_size
+        y = self.add(
+            "LSTM", x, self.constant(w), self.constant(r), self.constant(b), lengths,
+            direction="bidirectional", hidden_size=width,
+        )  # fmt: skip
+        # (length, 2, batch, width) → (batch, length, 2 * width)
+        turned = self.add("Transpose", y, perm=[2, 0, 1, 3])
+        return self.add("Reshape", turned, self.integers(0, 0, 2 * width))
+
+    def model(
+        self, inputs: Mapping[str, tuple[int, list[Any]]], outputs: Mapping[str, tuple[str, list[Any]]]
+    ) -> Any:
+        """The finished model; ``inputs`` maps names to (type, shape), ``outputs`` names to (what they were, shape)."""
+        from onnx import checker, helper
+
+        for new, (old, _) in outputs.items():
+            self.nodes.append(helper.make_node("Identity", [old], [new]))
+        graph = helper.make_graph(
+            self.nodes,
+            "recogniser",
+            [helper.make_tensor_value_info(n, kind, shape) for n, (kind, shape) in inputs.items()],
+            [helper.make_tensor_value_info(n, 1, shape) for n, (_, shape) in outputs.items()],
+            self.constants,
+        )
+        model = helper.make_model(graph, opset_imports=[helper.make_opsetid("", _OPSET)])
+        model.ir_version = 8
+        checker.check_model(model)
+        return model
+
+
+_INT64, _FLOAT, _INT32 = 7, 1, 6
+
+
+def sentence_graph(encoder: SentenceEncoder) -> Any:
+    """The ONNX form of a sentence encoder.
+
+    Inputs: ``words``, ``shapes`` int64 (batch, length), ``vectors`` float32 (batch, length, dim), ``lengths`` int32
+    (batch,). Outputs: ``vector``, ``local``, ``attention``.
+    """
+    import numpy as np
+
+    g = _Graph()
+    words = encoder.word_encoder
+    table = g.constant(words.words.weight.detach().numpy(), half=True)
+    shapes = g.constant(words.shapes.weight.detach().numpy())
+    standard = g.add(
+        "Mul", g.add("Sub", "vectors", g.constant(words.mean.numpy())), g.constant(words.scale.numpy())
+    )
+    x = g.add(
+        "Concat",
+        g.linear(standard, words.vectors.weight, words.vectors.bias),
+        g.add("Gather", table, "words"),
+        g.add("Gather", shapes, "shapes"),
+        axis=-1,
+    )
+    x = g.add(
+        "LayerNormalization", x, g.constant(words.norm.weight.detach().numpy()),
+        g.constant(words.norm.bias.detach().numpy()), axis=-1, epsilon=1e-5,
+    )  # fmt: skip
+    low = g.both_ways(g.add("Transpose", x, perm=[1, 0, 2]), "lengths", words.both)
+    # True where a token stands: 0 … length-1 < lengths.
+    size = g.add("Gather", g.add("Shape", "words"), g.constant(np.asarray(1, dtype=np.int64)))
+    places = g.add(
+        "Range", g.constant(np.asarray(0, dtype=np.int64)), size, g.constant(np.asarray(1, dtype=np.int64))
+    )
+    long_lengths = g.add("Cast", "lengths", to=_INT64)
+    mask = g.add(
+        "Less", g.add("Unsqueeze", places, g.integers(0)), g.add("Unsqueeze", long_lengths, g.integers(1))
+    )
+    if encoder.second is not None:
+        second = g.both_ways(g.add("Transpose", low, perm=[1, 0, 2]), "lengths", encoder.second)
+    else:
+        assert encoder.mix is not None
+        turned = g.add("Transpose", low, perm=[0, 2, 1])
+        mixed = g.add(
+            "Conv", turned, g.constant(encoder.mix.weight.detach().numpy()),
+            g.constant(encoder.mix.bias.detach().numpy()),  # type: ignore[union-attr]
+            kernel_shape=[3], pads=[1, 1],
+        )  # fmt: skip
+        second = g.add("Relu", g.add("Transpose", mixed, perm=[0, 2, 1]))
+    states = g.add("Concat", low, second, axis=-1)
+    keys = g.add("Tanh", g.linear(states, encoder.keys.weight, encoder.keys.bias))
+    queries = g.constant(encoder.queries.detach().numpy())
+    looks = g.add("MatMul", queries, g.add("Transpose", keys, perm=[0, 2, 1]))
+    shown = g.add("Unsqueeze", mask, g.integers(1))
+    looks = g.add("Where", shown, looks, g.number(-1e4))
+    weights = g.add("Softmax", looks, axis=-1)
+    seen = g.add("MatMul", weights, states)
+    n = encoder.n_codes
+    own = g.add("Slice", seen, g.integers(0), g.integers(n), g.integers(1))
+    general = g.add("Slice", seen, g.integers(n), g.integers(n + 99), g.integers(1))
+    general = g.add("ReduceMean", general, axes=[1], keepdims=0)
+    local = g.add(
+        "ReduceSum", g.add("Mul", own, g.constant(encoder.scores.detach().numpy())), g.integers(2), keepdims=0
+    )
+    local = g.add("Add", local, g.constant(encoder.bias.detach().numpy()))
+    hidden = g.add("Where", g.add("Unsqueeze", mask, g.integers(2)), states, g.number(-1e4))
+    top = g.add("ReduceMax", hidden, axes=[1], keepdims=0)
+    joined = g.add("Concat", top, general, local, axis=-1)
+    vector = g.add("Tanh", g.linear(joined, encoder.project.weight, encoder.project.bias))
+    attention = g.add("Slice", weights, g.integers(0), g.integers(n), g.integers(1))
+    dim = words.vectors.in_features
+    return g.model(
+        {
+            "words": (_INT64, ["batch", "length"]),
+            "shapes": (_INT64, ["batch", "length"]),
+            "vectors": (_FLOAT, ["batch", "length", dim]),
+            "lengths": (_INT32, ["batch"]),
+        },
+        {
+            "vector": (vector, ["batch", encoder.out]),
+            "local": (local, ["batch", n]),
+            "attention": (attention, ["batch", n, "length"]),
+        },
+    )
+
+
+def message_graph(layer: MessageLayer) -> Any:
+    """The ONNX form of a message layer, for one message or several of equal length.
+
+    Inputs: ``vectors``, ``local``, ``features`` (batch, sentences, …), ``about`` (batch, n), ``lengths`` int32
+    (batch,) all equal to the number of sentences. Outputs: ``logits``, ``whole``.
+    """
+    import numpy as np
+
+    g = _Graph()
+    size = g.add("Gather", g.add("Shape", "features"), g.constant(np.asarray(1, dtype=np.int64)))
+    one = g.add("Unsqueeze", "about", g.integers(1))
+    rows = g.add("Concat", g.integers(1), g.add("Unsqueeze", size, g.integers(0)), g.integers(1), axis=0)
+    wide = g.add("Expand", one, rows)
+    place = g.add(
+        "Relu",
+        g.linear(g.add("Concat", "features", wide, axis=-1), layer.features.weight, layer.features.bias),
+    )
+    scaled = g.add("Mul", "local", g.number(0.3))
+    x = g.add(
+        "Relu",
+        g.linear(g.add("Concat", "vectors", scaled, place, axis=-1), layer.inputs.weight, layer.inputs.bias),
+    )
+    states = g.both_ways(g.add("Transpose", x, perm=[1, 0, 2]), "lengths", layer.context)
+    hidden = g.add(
+        "Relu", g.linear(g.add("Concat", "vectors", place, states, axis=-1), layer.out.weight, layer.out.bias)
+    )
+    own = g.add("Mul", "local", g.constant(layer.gate.detach().numpy()))
+    logits = g.add("Add", own, g.linear(hidden, layer.codes.weight, layer.codes.bias))
+    attention = g.add("Softmax", g.linear(states, layer.look.weight, layer.look.bias), axis=1)
+    pooled = g.add("ReduceSum", g.add("Mul", attention, states), g.integers(1), keepdims=0)
+    top = g.add("ReduceMax", states, axes=[1], keepdims=0)
+    found = g.add("ReduceMax", g.add("Sigmoid", logits), axes=[1], keepdims=0)
+    blind = np.ones(N_ABOUT, dtype=np.float32)
+    blind[:5] = 0
+    rest = g.add("Mul", "about", g.constant(blind))
+    whole = g.add(
+        "Relu",
+        g.linear(g.add("Concat", pooled, top, found, rest, axis=-1), layer.whole.weight, layer.whole.bias),
+    )
+    whole = g.linear(whole, layer.heads.weight, layer.heads.bias)
+    vector = layer.inputs.in_features - len(CODES) - 64
+    return g.model(
+        {
+            "vectors": (_FLOAT, ["batch", "sentences", vector]),
+            "local": (_FLOAT, ["batch", "sentences", len(CODES)]),
+            "features": (_FLOAT, ["batch", "sentences", N_FEATURES]),
+            "about": (_FLOAT, ["batch", N_ABOUT]),
+            "lengths": (_INT32, ["batch"]),
+        },
+        {"logits": (logits, ["batch", "sentences", len(CODES)]), "whole": (whole, ["batch", 6])},
+    )
+
+
+def write_model(
+    folder: Path,
+    models: Sequence[Recogniser],
+    vocabulary: Sequence[str],
+    *,
+    slopes: Sequence[float] | None = None,
+    offsets: Sequence[float] | None = None,
+    rejection_offset: float = 0.0,
+    combine: Mapping[str, Any] | None = None,
+    about: Mapping[str, Any] | None = None,
+    quantised: bool = True,
+) -> None:
+    """Write the folder that :class:`feedbackcheck.signs.recogniser.Recogniser` loads.
+
+    ``slopes`` and ``offsets`` calibrate each code's logit, ``rejection_offset`` is added to that of being a rejection;
+    ``about`` goes into the manifest (figures, data, seeds). ``quantised`` stores the LSTMs' weights as int8.
+    """
+    import onnx
+
+    folder.mkdir(parents=True, exist_ok=True)
+    for old in folder.glob("*.onnx"):
+        old.unlink()
+    for i, model in enumerate(models):
+        model.eval()
+        for name, graph in (
+            ("sentence", sentence_graph(model.sentence)),
+            ("message", message_graph(model.message)),
+        ):
+            path = folder / f"{name}-{i}.onnx"
+            onnx.save(graph, path)
+            if quantised:
+                _quantise(path)
+    (folder / "vocabulary.txt").write_text("\n".join(vocabulary) + "\n", encoding="utf-8")
+    manifest = {
+        "schema": 1,
+        "codes": list(CODES),
+        "features": [*LAYOUT, *CONTEXT],
+        "models": len(models),
+        "vector": models[0].sentence.out,
+        "slopes": [round(float(x), 5) for x in slopes] if slopes is not None else [1.0] * len(CODES),
+        "offsets": [round(float(x), 5) for x in offsets] if offsets is not None else [0.0] * len(CODES),
+        "rejection_offset": round(rejection_offset, 4),
+        **(about or {}),
+    }
+    (folder / "manifest.json").write_text(
+        json.dumps(manifest, ensure_ascii=False, indent=1) + "\n", encoding="utf-8"
+    )
+    if combine is not None:
+        (folder / "combine.json").write_text(json.dumps(combine, indent=1) + "\n", encoding="utf-8")
+
+
+def _quantise(path: Path) -> None:
+    """LSTM and dense weights to int8 (activations are quantised as the graph runs)."""
+    import logging
+
+    from onnxruntime.quantization import QuantType, quantize_dynamic
+
+    logging.getLogger().setLevel(logging.ERROR)  # its advice to preprocess does not apply to these graphs
+    quantize_dynamic(
+        path, path, weight_type=QuantType.QInt8, per_channel=False, op_types_to_quantize=["LSTM"]
+    )
