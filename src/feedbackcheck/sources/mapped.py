@@ -156,7 +156,10 @@ class Mapped:
     def then(self, other: Mapped) -> Mapped:
         """This text followed by another of the same source."""
         shift = len(self.text)
-        return Mapped(self.text + other.text, self.runs + [(a + shift, b + shift, c, d, v) for a, b, c, d, v in other.runs])
+        return Mapped(
+            self.text + other.text,
+            self.runs + [(a + shift, b + shift, c, d, v) for a, b, c, d, v in other.runs],
+        )
 
 
 class Builder:

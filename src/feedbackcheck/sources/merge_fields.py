@@ -133,7 +133,14 @@ def _role_of(name: str) -> FieldRole | None:
         part = part.rstrip("0123456789") or part
         known = lexicon.parts.get(part)
         if known is None and len(part) > 4:
-            known = next(((r, w) for suffix, r, w in lexicon.suffixes if part.endswith(suffix) and len(part) > len(suffix)), None)
+            known = next(
+                (
+                    (r, w)
+                    for suffix, r, w in lexicon.suffixes
+                    if part.endswith(suffix) and len(part) > len(suffix)
+                ),
+                None,
+            )
         if known is not None and (best is None or known[1] >= best[0]):
             best = (known[1], known[0])
             if instruction and known[1] > 1:
@@ -168,7 +175,12 @@ def _clean(syntax: str, raw: str) -> tuple[str, str | None]:
         elif syntax == "brace":
             # Teamtailor: «{first-name there}», also nested «{first-name {last-name there}}».
             head, _, rest = inner.partition(" ")
-            if rest and ("-" in head or "_" in head or "." in head) and _IDENTIFIER.match(head) and role_of(head):
+            if (
+                rest
+                and ("-" in head or "_" in head or "." in head)
+                and _IDENTIFIER.match(head)
+                and role_of(head)
+            ):
                 return head, rest.strip(" {}") or None
         inner = re.split(r"\s*\||\s+(?:or|\?\?|\|\|)\s|\?\?|\|\|", inner, maxsplit=1)[0].strip()
         inner = inner.lstrip("$@!&=").strip()
@@ -194,7 +206,10 @@ def _weigh(syntax: str, raw: str, name: str, text: str, start: int, end: int) ->
             return 1
         if raw in ("XX", "XXX") and _ROMAN_AFTER.match(text, end):
             return 0
-        if raw in ("XX", "XXX") and re.search(r"\b(?:[Pp]ave|[Kk]ong|[Dd]ronning|[Kk]apittel|[Dd]el|[Bb]ind)(?:\s\w+)?\s$", text[max(0, start - 30) : start]):
+        if raw in ("XX", "XXX") and re.search(
+            r"\b(?:[Pp]ave|[Kk]ong|[Dd]ronning|[Kk]apittel|[Dd]el|[Bb]ind)(?:\s\w+)?\s$",
+            text[max(0, start - 30) : start],
+        ):
             return 0
         return 2
     if syntax in ("datepattern", "blank"):
@@ -202,7 +217,10 @@ def _weigh(syntax: str, raw: str, name: str, text: str, start: int, end: int) ->
             # A rule drawn across the page is a divider, not a gap to fill.
             line_start = text.rfind("\n", 0, start) + 1
             line_end = text.find("\n", end)
-            alone = not text[line_start:start].strip() and not text[end : line_end if line_end >= 0 else len(text)].strip()
+            alone = (
+                not text[line_start:start].strip()
+                and not text[end : line_end if line_end >= 0 else len(text)].strip()
+            )
             return 0 if alone else 2
         return 2
     if not any(c.isalpha() for c in name):
@@ -210,15 +228,25 @@ def _weigh(syntax: str, raw: str, name: str, text: str, start: int, end: int) ->
     if syntax == "brace":
         if _IDENTIFIER.match(name):
             return 2
-        return 2 if role_of(name) or lowered.startswith(lexicon.instruction_starts) else 1 if len(name) < 80 else 0
+        return (
+            2
+            if role_of(name) or lowered.startswith(lexicon.instruction_starts)
+            else 1
+            if len(name) < 80
+            else 0
+        )
     if syntax in ("percent", "underscore", "at"):
-        return 2 if role_of(name) or name.isupper() or "_" in name or "." in name or raw.startswith("%%") else 1
+        return (
+            2 if role_of(name) or name.isupper() or "_" in name or "." in name or raw.startswith("%%") else 1
+        )
     if syntax == "hash":
         if raw.startswith("##"):
             return 2 if raw.endswith("##") and (role_of(name) or " " not in name) else 0
         return 2 if raw.endswith("#") and not raw.endswith("##") and lowered in lexicon.bare else 0
     if syntax == "round":
-        return 2 if lowered in lexicon.bare or lowered.startswith(("sett inn ", "set inn ", "fyll inn ")) else 0
+        return (
+            2 if lowered in lexicon.bare or lowered.startswith(("sett inn ", "set inn ", "fyll inn ")) else 0
+        )
     if syntax == "angle":
         if _HTML_TAG.match(raw):
             return 0
@@ -237,7 +265,9 @@ def _weigh(syntax: str, raw: str, name: str, text: str, start: int, end: int) ->
         role = role_of(name)
         if re.search(r"\d{3,}", name):
             return 0  # a case number, an issue key
-        if _IDENTIFIER.match(name) and (role is not None or "_" in name or "." in name[:-1] or (name.isupper() and len(name) > 2)):
+        if _IDENTIFIER.match(name) and (
+            role is not None or "_" in name or "." in name[:-1] or (name.isupper() and len(name) > 2)
+        ):
             return 2
         if lowered.startswith(lexicon.never_starts) and lowered not in lexicon.bare:
             return 0
@@ -279,7 +309,9 @@ def find_fields(text: str) -> list[MergeField]:
             role = role_of(name) or FieldRole.OTHER
             if role is FieldRole.OTHER and name.isdigit():
                 role = _role_from_before(text, match.start())
-        found.append((weight, MergeField(Span(match.start(), match.end()), raw, name or raw, role, syntax, fallback)))
+        found.append(
+            (weight, MergeField(Span(match.start(), match.end()), raw, name or raw, role, syntax, fallback))
+        )
     sure = sum(1 for weight, _ in found if weight == 2)
     quoted = sum(1 for _, f in found if f.syntax == "guillemets" and f.role is not FieldRole.OTHER)
 
@@ -295,8 +327,12 @@ def find_fields(text: str) -> list[MergeField]:
 
 
 _GREETING_BEFORE = re.compile(r"(?:^|\n)\s*(?:hei|hallo|kjære|god\s+\w+|goddag|til)\s*$", re.IGNORECASE)
-_POSITION_BEFORE = re.compile(r"(?:stilling\w*|jobb\w*|rolle\w*)\s+(?:som|ved|på|av)\s*$|\bjobb\w* som\s*$", re.IGNORECASE)
-_DATE_BEFORE = re.compile(r"(?:\bden|\binnen|\bkl\.?|\bdato:?|\bfrist\w*|\bfram til|\bfrem til)\s*$", re.IGNORECASE)
+_POSITION_BEFORE = re.compile(
+    r"(?:stilling\w*|jobb\w*|rolle\w*)\s+(?:som|ved|på|av)\s*$|\bjobb\w* som\s*$", re.IGNORECASE
+)
+_DATE_BEFORE = re.compile(
+    r"(?:\bden|\binnen|\bkl\.?|\bdato:?|\bfrist\w*|\bfram til|\bfrem til)\s*$", re.IGNORECASE
+)
 _CONTACT_BEFORE = re.compile(r"(?:tlf\.?|telefon|mobil|e-post)\s*:?\s*(?:på\s*)?$", re.IGNORECASE)
 _COMPANY_BEFORE = re.compile(r"\b(?:hos|ved|i)\s*$", re.IGNORECASE)
 

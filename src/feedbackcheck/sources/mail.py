@@ -1,0 +1,273 @@
+"""Mail files (.eml) by the standard library's parser: the body that the recipient reads, and the headers."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from email.message import EmailMessage, Message as EmailBase
+from typing import cast
+
+from feedbackcheck.errors import EmptySourceError, MalformedSourceError, SourceEncodingError, SourceError
+from feedbackcheck.message import Mode
+from feedbackcheck.sources.encoding import decode
+from feedbackcheck.sources.finish import Draft, clean
+from feedbackcheck.sources.html import read_html, visible_text
+from feedbackcheck.sources.plain import flowed
+from feedbackcheck.sources.unwrap import unwrap
+
+__all__ = ["Body", "as_mail", "body_of", "draft_of_body", "headers_of", "parse_mail", "read_mail"]
+
+_MAX_PARTS = 2000
+_STUB = re.compile(
+    r"(?:e-post\w*|melding\w*|mail\w*|message|email)\W[^\n]{0,80}\b(?:html|støtter ikke|does not support|viewer)|\bhtml\b[^\n]{0,60}\b(?:e-post|leser|client|viewer|compatible|versjon)",
+    re.IGNORECASE,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Body:
+    """The part of a mail that is read. ``part``: its number and type, as in «1.2 text/html»."""
+
+    text: str
+    kind: str  # "text" or "html"
+    part: str
+    flowed: bool = False
+    delsp: bool = False
+    notices: tuple[str, ...] = ()
+
+
+def parse_mail(data: bytes, *, name: str = "") -> EmailMessage:
+    """Parse one mail.
+
+    Raises:
+        MalformedSourceError: no mail at all, or nested deeper than any mail is.
+    """
+    from email import policy
+    from email.parser import BytesParser
+
+    # A line «From …» before the headers is left over from an mbox.
+    if data.startswith(b"From ") and b"\n" in data:
+        data = data.split(b"\n", 1)[1]
+    try:
+        message = BytesParser(policy=policy.default).parsebytes(data)
+    except RecursionError:
+        raise MalformedSourceError(
+            "E-posten har for mange deler inne i hverandre",
+            where=name or None,
+            fix="Lagre selve brevet på nytt.",
+        ) from None
+    except Exception as error:
+        raise MalformedSourceError(
+            f"E-posten kan ikke tolkes ({type(error).__name__})",
+            where=name or None,
+            fix="Lagre den på nytt som .eml.",
+        ) from None
+    if not message.keys():
+        raise MalformedSourceError(
+            "Filen har ingen e-posthoder",
+            where=name or None,
+            fix="Lagre meldingen på nytt som .eml, eller som .txt.",
+        )
+    return cast(EmailMessage, message)
+
+
+def _header(message: EmailBase, key: str) -> str:
+    try:
+        value = message.get(key)
+        text = str(value) if value is not None else ""
+    except Exception:
+        # The header parser of the standard library fails on some broken headers; the raw words are better than none.
+        text = next((str(v) for k, v in message._headers if k.lower() == key), "")  # type: ignore[attr-defined]
+    return re.sub(r"\s+", " ", text.replace("\ufffd", "")).strip()
+
+
+def headers_of(message: EmailBase) -> dict[str, str]:
+    """``subject``, ``from``, ``to``, ``cc``, ``date``, ``message-id``, decoded; only those that are there."""
+    found = {
+        key: _header(message, key)
+        for key in ("subject", "from", "to", "cc", "date", "message-id", "auto-submitted")
+    }
+    return {key: value for key, value in found.items() if value}
+
+
+def _leaves(message: EmailBase) -> list[tuple[str, EmailBase]]:
+    """Leaf parts with their numbers as IMAP counts them; attached mails are not entered. Iterative: mail may be deep."""
+    out: list[tuple[str, EmailBase]] = []
+    stack: list[tuple[str, EmailBase]] = [("", message)]
+    seen = 0
+    while stack:
+        number, part = stack.pop()
+        seen += 1
+        if seen > _MAX_PARTS:
+            break
+        if part.is_multipart() and part.get_content_maintype() == "multipart":
+            children = cast("list[EmailBase]", part.get_payload())
+            stack += [
+                (f"{number}.{i + 1}" if number else str(i + 1), child)
+                for i, child in reversed(list(enumerate(children)))
+            ]
+        else:
+            out.append((number or "1", part))
+    return out
+
+
+def _text_of(part: EmailBase, name: str) -> tuple[str, str | None]:
+    raw = part.get_payload(decode=True)
+    data = raw if isinstance(raw, bytes) else str(part.get_payload()).encode("utf-8", "replace")
+    if not data:
+        return "", None
+    declared = part.get_content_charset()
+    text = decode(data, name=name, declared=declared)
+    notice = text.notice
+    if declared and notice is None and text.encoding.replace("-", "_") not in _same(declared):
+        notice = f"Tegnsettet «{declared}» passet ikke; teksten er lest som {text.encoding}."
+    return str(text).replace("\r\n", "\n").replace("\r", "\n"), notice
+
+
+def _same(declared: str) -> set[str]:
+    import codecs
+
+    try:
+        label = codecs.lookup(declared).name
+    except LookupError:
+        return set()
+    return {
+        label.replace("-", "_"),
+        "cp1252" if label in ("iso8859-1", "ascii") else label,
+        "utf_8" if label == "ascii" else label,
+        "utf_8_sig",
+        "utf_16" if "16" in label else label,
+    }
+
+
+def body_of(message: EmailBase, *, name: str = "", depth: int = 0) -> Body:
+    """The readable part of a mail.
+
+    ``text/plain`` is preferred, because that is where positions are plain, unless it is an empty stub or the HTML says
+    much more.
+
+    Raises:
+        MalformedSourceError: the MIME structure is broken so that no text can be found.
+        EmptySourceError: there is no text part.
+    """
+    plain: list[tuple[str, EmailBase]] = []
+    rich: list[tuple[str, EmailBase]] = []
+    attached: list[EmailBase] = []
+    for number, part in _leaves(message):
+        kind = part.get_content_type()
+        if kind == "message/rfc822" and part.is_multipart():
+            attached += cast("list[EmailBase]", part.get_payload())
+        elif part.get_content_disposition() == "attachment" or part.get_filename():
+            continue
+        elif kind == "text/html":
+            rich.append((number, part))
+        elif kind in ("text/plain", "text/enriched") or (kind == "text/x-plain"):
+            plain.append((number, part))
+    problem: SourceError | None = None
+    texts: list[Body] = []
+    for number, part, kind in [*((n, p, "text") for n, p in plain), *((n, p, "html") for n, p in rich)]:
+        try:
+            text, notice = _text_of(part, name)
+        except SourceError as error:
+            problem = problem or error
+            continue
+        if not text.strip():
+            continue
+        if any(
+            d.__class__.__name__ in ("InvalidBase64CharactersDefect", "InvalidBase64LengthDefect")
+            for d in part.defects
+        ) and _garbled(text):
+            problem = problem or MalformedSourceError(
+                "Base64-innholdet i e-posten er ødelagt", where=name or None, fix="Lagre meldingen på nytt."
+            )
+            continue
+        is_flowed = kind == "text" and str(part.get_param("format", "") or "").lower() == "flowed"
+        delsp = str(part.get_param("delsp", "") or "").lower() == "yes"
+        texts.append(
+            Body(
+                text,
+                kind,
+                f"{number} text/{'plain' if kind == 'text' else 'html'}",
+                is_flowed,
+                delsp,
+                (notice,) if notice else (),
+            )
+        )
+    chosen = _choose(texts)
+    if chosen is not None:
+        if "multipart" in message.get_content_type() and not message.is_multipart():
+            raise _broken(name)
+        return chosen
+    if attached and depth < 5:
+        return body_of(attached[0], name=name, depth=depth + 1)
+    if problem is not None:
+        raise (
+            problem
+            if isinstance(problem, MalformedSourceError | SourceEncodingError)
+            else MalformedSourceError(problem.what, where=name or None, fix=problem.fix)
+        )
+    if message.get_content_maintype() == "multipart" and (not message.is_multipart() or message.defects):
+        raise _broken(name)
+    raise EmptySourceError(
+        "E-posten har ingen tekst", where=name or None, fix="Er brevet et vedlegg, så lagre det for seg."
+    )
+
+
+def _broken(name: str) -> MalformedSourceError:
+    return MalformedSourceError(
+        "MIME-strukturen er ødelagt (delene mangler skillelinje)",
+        where=name or None,
+        fix="Lagre meldingen på nytt som .eml.",
+    )
+
+
+def _garbled(text: str) -> bool:
+    odd = sum(1 for c in text if c < " " and c not in "\t\n\r" or c == "\ufffd")
+    return odd > 0.02 * len(text) or not re.search(r"\w{3,}\s+\w{2,}", text)
+
+
+def _choose(texts: list[Body]) -> Body | None:
+    plain = next((b for b in texts if b.kind == "text"), None)
+    rich = next((b for b in texts if b.kind == "html"), None)
+    if plain is None or rich is None:
+        return rich or plain
+    words = len(re.findall(r"\w+", plain.text))
+    shown = len(re.findall(r"\w+", visible_text(rich.text))) if len(rich.text) < 2_000_000 else 0
+    stub = words < 40 and bool(_STUB.search(plain.text))
+    return rich if stub or (shown >= 8 and words < 0.6 * shown) else plain
+
+
+def draft_of_body(body: Body, *, name: str = "") -> Draft:
+    """A draft of a mail's body; its source is the decoded part."""
+    if body.kind == "html":
+        draft = read_html(body.text, name=name)
+    else:
+        from feedbackcheck.sources.plain import strip_markup
+
+        stripped, comments = strip_markup(body.text, name=name)
+        text = clean(stripped)
+        text = flowed(text, delsp=body.delsp) if body.flowed else unwrap(text)
+        draft = Draft(text, body.text, "text", comments=comments, quote_marks=True)
+    draft.part = body.part
+    draft.mail = True
+    draft.notices += body.notices
+    return draft
+
+
+def read_mail(data: bytes, *, name: str = "") -> Draft:
+    """A .eml draft."""
+    message = parse_mail(data, name=name)
+    draft = draft_of_body(body_of(message, name=name), name=name)
+    headers = headers_of(message)
+    return as_mail(draft, headers, "eml")
+
+
+def as_mail(draft: Draft, headers: Mapping[str, str], kind: str) -> Draft:
+    """Mark a draft as mail with these headers, which are only weak evidence of the context."""
+    draft.kind = kind
+    draft.headers = headers
+    draft.mode = Mode.MESSAGE
+    if headers:
+        draft.extra = {"headers": dict(headers)}
+    return draft
