@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 from feedbackcheck.findings import Finding, Ingredient
 from feedbackcheck.language.document import Document
+from feedbackcheck.language.locations import models_folder
 from feedbackcheck.language.segment import BlockKind, segment
 from feedbackcheck.message import Context, Message, Span, Stage
 from feedbackcheck.report import Report
@@ -33,7 +34,6 @@ __all__ = [
     "assess",
     "conclude",
     "merge_contexts",
-    "models_folder",
     "prepare",
 ]
 
@@ -42,12 +42,6 @@ _LANGUAGE_NAMES = {
     "da": "dansk", "sv": "svensk", "en": "engelsk", "de": "tysk", "fi": "finsk", "fr": "fransk", "pl": "polsk",
     "se": "nordsamisk", "nl": "nederlandsk", "is": "islandsk", "es": "spansk",
 }  # fmt: skip
-
-
-def models_folder() -> Path:
-    """Where the shipped models lie: inside the installed package, or at the top of a source checkout."""
-    inside = Path(__file__).parent / "_models"
-    return inside if inside.is_dir() else Path(__file__).parents[2] / "models"
 
 
 class Resources:
@@ -66,7 +60,7 @@ class Resources:
         from feedbackcheck.signs.patterns import PatternFinder
 
         with self._lock:
-            return PatternFinder.load(self.settings.rule_packs)
+            return PatternFinder(self.settings.rule_packs)
 
     @cached_property
     def syntax(self) -> Any:
@@ -118,11 +112,11 @@ class Resources:
         from feedbackcheck import __version__
 
         digest = hashlib.sha256(__version__.encode())
-        folder = models_folder()
-        for file in sorted(folder.rglob("*")) if folder.is_dir() else []:
-            if file.is_file() and file.suffix not in (".md",):
-                stat = file.stat()
-                digest.update(f"{file.relative_to(folder)}:{stat.st_size}:{stat.st_mtime_ns}".encode())
+        for root in (models_folder(), Path(__file__).parent / "data", *self.settings.rule_packs):
+            for file in sorted(root.rglob("*")) if root.is_dir() else [root]:
+                if file.is_file() and file.suffix != ".md":
+                    stat = file.stat()
+                    digest.update(f"{file.name}:{stat.st_size}:{stat.st_mtime_ns}".encode())
         return digest.hexdigest()[:16]
 
 

@@ -42,12 +42,15 @@ def _root(
 
 
 def _register() -> None:
-    from feedbackcheck.cli import check, explain, init, rules
+    from feedbackcheck.cli import check, explain, init, models, rules, train
 
     check.register(app)
     explain.register(app)
     rules.register(app)
     init.register(app)
+    lsp.register(app)
+    models.register(app)
+    train.register(app)
 
 
 _register()

@@ -28,7 +28,7 @@ def document(run: Run) -> dict[str, Any]:
 
 
 def _models() -> dict[str, str]:
-    from feedbackcheck.analysis import models_folder
+    from feedbackcheck.language.locations import models_folder
 
     out = {}
     for card in sorted(models_folder().glob("*/meta.json")):

@@ -1,0 +1,253 @@
+"""The check command as a user meets it: exit codes, streams, bad input, fixes, baseline, cache."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+EXAMPLES = Path(__file__).parents[2] / "examples"
+CLICHE = (
+    "Hei,\n\nVi har dessverre valgt å gå videre med andre kandidater i denne omgang.\n\nMvh\nHR-avdelingen\n"
+)
+
+
+def run(
+    *args: str | Path, cwd: Path, stdin: str | bytes | None = None, **env: str
+) -> subprocess.CompletedProcess[str]:
+    data = stdin.encode() if isinstance(stdin, str) else stdin
+    done = subprocess.run(
+        [sys.executable, "-m", "feedbackcheck", *map(str, args)],
+        cwd=cwd,
+        input=data,
+        capture_output=True,
+        env={**os.environ, "FEEDBACKCHECK_CACHE_DIR": str(cwd / ".cache"), **env},
+        timeout=120,
+    )
+    return subprocess.CompletedProcess(done.args, done.returncode, done.stdout.decode(), done.stderr.decode())
+
+
+@pytest.fixture
+def draft(tmp_path: Path) -> Path:
+    file = tmp_path / "utkast.txt"
+    file.write_text(CLICHE, "utf-8")
+    return file
+
+
+def test_check_finds_what_is_wrong_and_exits_1(draft: Path) -> None:
+    done = run("check", "--stage", "soknad", draft, cwd=draft.parent)
+    assert done.returncode == 1
+    for code in ("KLI001", "PER001", "MAN03"):
+        assert code in done.stdout
+    assert "Traceback" not in done.stderr
+
+
+def test_check_example_letters_are_told_apart(tmp_path: Path) -> None:
+    scores = {}
+    for name in ("utkast.txt", "godt-brev.txt"):
+        context = EXAMPLES / "amina.yaml"
+        done = run("check", "--context", context, "--output-format", "json", EXAMPLES / name, cwd=tmp_path)
+        scores[name] = json.loads(done.stdout)["messages"][0]["score"]["total"]
+    assert scores["utkast.txt"] < 40
+    assert scores["godt-brev.txt"] > 85
+
+
+def test_exit_codes_follow_fail_on_and_exit_zero(draft: Path) -> None:
+    assert (
+        run(
+            "check", "--stage", "soknad", "--select", "KLI001", "--fail-on", "error", draft, cwd=draft.parent
+        ).returncode
+        == 0
+    )
+    assert run("check", "--stage", "soknad", "--select", "KLI001", draft, cwd=draft.parent).returncode == 1
+    assert run("check", "--stage", "soknad", "--exit-zero", draft, cwd=draft.parent).returncode == 0
+    done = run(
+        "check", "--stage", "soknad", "--select", "JUS001", "--min-score", "90", draft, cwd=draft.parent
+    )
+    assert done.returncode == 1
+
+
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [
+        ("finnes-ikke.txt", None),
+        ("tom.txt", b""),
+        ("blank.txt", b" \n\n\t "),
+        ("bilde.txt", b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR\x00\x00\x00\x00\x00\x00" * 40),
+        ("mal.html", b"Hei {% if navn %}{{ navn }}, du fikk ikke jobben denne gangen."),
+        ("forside.md", b"---\nstage: [intervju\n---\nHei Kari, vi har valgt en annen.\n"),
+        ("data.json", b'{"mal": "Hei Kari, vi har valgt'),
+        ("brev.docx", b"PK\x03\x04 this is no zip"),
+    ],
+)
+def test_bad_input_is_one_clear_line_and_exit_2_and_the_others_are_checked(
+    draft: Path, name: str, content: bytes | None
+) -> None:
+    if content is not None:
+        (draft.parent / name).write_bytes(content)
+    done = run("check", "--stage", "soknad", name, "utkast.txt", cwd=draft.parent)
+    assert done.returncode == 2
+    lines = [line for line in done.stderr.splitlines() if name in line]
+    assert len(lines) == 1
+    assert "Traceback" not in done.stderr
+    assert "KLI001" in done.stdout
+
+
+def test_a_huge_file_is_refused_without_reading_it(tmp_path: Path) -> None:
+    with (tmp_path / "stor.txt").open("wb") as stream:
+        stream.truncate(100_000_000)
+    done = run("check", "stor.txt", cwd=tmp_path)
+    assert done.returncode == 2
+    assert "stor.txt" in done.stderr
+
+
+def test_a_folder_with_nothing_to_check_is_a_notice(tmp_path: Path) -> None:
+    (tmp_path / "bilde.png").write_bytes(b"\x89PNG")
+    done = run("check", ".", cwd=tmp_path)
+    assert done.returncode == 0
+    assert "Ingen filer" in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("args", "told"),
+    [
+        (["--select", "KLI01"], "KLI001"),
+        (["--ignore", "tom-begrunelse"], "tom-begrunnelse"),
+        (["--context", "mangler.yaml"], "mangler.yaml"),
+        (["--config", "mangler.toml"], "mangler.toml"),
+        (["--interviewed-on", "i går"], "interviewed_on"),
+    ],
+)
+def test_wrong_use_names_what_is_wrong(draft: Path, args: list[str], told: str) -> None:
+    done = run("check", *args, draft, cwd=draft.parent)
+    assert done.returncode == 2
+    assert told in done.stderr
+    assert done.stdout == ""
+
+
+def test_unknown_configuration_key_names_the_nearest(draft: Path) -> None:
+    (draft.parent / "feedbackcheck.toml").write_text('ignroe = ["KLI"]\n')
+    done = run("check", draft, cwd=draft.parent)
+    assert done.returncode == 2
+    assert "ignore" in done.stderr
+    assert run("check", "--isolated", "--stage", "soknad", draft, cwd=draft.parent).returncode == 1
+
+
+def test_configuration_is_found_upward_and_options_win(draft: Path) -> None:
+    (draft.parent / "pyproject.toml").write_text(
+        '[tool.feedbackcheck]\nselect = ["PER001"]\nstage = "soknad"\n'
+    )
+    inner = draft.parent / "a" / "b"
+    inner.mkdir(parents=True)
+    (inner / "x.txt").write_text(CLICHE)
+    done = run("check", "a/b/x.txt", cwd=draft.parent)
+    assert "PER001" in done.stdout
+    assert "KLI001" not in done.stdout
+    assert "KLI001" in run("check", "--select", "KLI", "a/b/x.txt", cwd=draft.parent).stdout
+
+
+def test_standard_input_takes_the_name_it_is_given(tmp_path: Path) -> None:
+    html = "<p>Hei,</p><p>Vi har dessverre valgt &aring; g&aring; videre med andre kandidater.</p>"
+    done = run(
+        "check",
+        "-",
+        "--stdin-filename",
+        "mal.html",
+        "--stage",
+        "soknad",
+        "--output-format",
+        "json",
+        cwd=tmp_path,
+        stdin=html,
+    )
+    assert done.returncode == 1
+    found = {f["code"]: f for f in json.loads(done.stdout)["messages"][0]["findings"]}
+    marked = html[found["KLI001"]["start"] : found["KLI001"]["end"]]
+    assert "videre med andre" in marked
+    assert json.loads(done.stdout)["messages"][0]["path"] == "mal.html"
+
+
+def test_second_run_uses_the_cache_and_says_the_same(draft: Path) -> None:
+    first = run("check", "--stage", "soknad", "--output-format", "json", draft, cwd=draft.parent)
+    second = run("check", "--stage", "soknad", "--output-format", "json", "-v", draft, cwd=draft.parent)
+    assert json.loads(first.stdout) == json.loads(second.stdout)
+    assert "fra hurtiglager" in second.stderr
+    stored = b"".join(p.read_bytes() for p in (draft.parent / ".cache").rglob("*.json"))
+    assert stored
+    assert b"dessverre" not in stored
+    assert b"kandidater" not in stored
+
+
+def test_baseline_hides_old_findings_and_reports_stale_ones(draft: Path) -> None:
+    cwd = draft.parent
+    assert (
+        run(
+            "check", "--stage", "soknad", draft, "--baseline", "b.json", "--write-baseline", cwd=cwd
+        ).returncode
+        == 0
+    )
+    assert run("check", "--stage", "soknad", draft, "--baseline", "b.json", cwd=cwd).returncode == 0
+    draft.write_text("\n\n" + CLICHE.replace("Hei,", "Hei Kari,"), "utf-8")
+    done = run("check", "--stage", "soknad", draft, "--baseline", "b.json", "--select", "KLI,PER", cwd=cwd)
+    assert done.returncode == 0
+    assert "gjelder ikke lenger" in done.stderr
+    draft.write_text(CLICHE + "Lykke til videre i jobbsøkingen!\n", "utf-8")
+    assert (
+        run(
+            "check", "--stage", "soknad", draft, "--baseline", "b.json", "--fail-on", "hint", cwd=cwd
+        ).returncode
+        == 1
+    )
+
+
+def test_ignore_comment_hides_and_an_idle_one_is_reported(tmp_path: Path) -> None:
+    text = "Hei,\n\n<!-- feedbackcheck: ignore KLI001 vedtatt formulering -->\nVi har dessverre valgt å gå videre med andre kandidater.\n"
+    (tmp_path / "a.md").write_text(text, "utf-8")
+    done = run("check", "--stage", "soknad", "a.md", cwd=tmp_path)
+    assert "KLI001 standardavslag" not in done.stdout
+    (tmp_path / "b.md").write_text(text.replace("KLI001", "JUS003"), "utf-8")
+    assert "IGN001" in run("check", "--stage", "soknad", "b.md", cwd=tmp_path).stdout
+
+
+def test_closed_pipe_ends_quietly(draft: Path) -> None:
+    command = f"{sys.executable} -m feedbackcheck check --stage soknad {draft} | head -1"
+    done = subprocess.run(
+        ["bash", "-c", command], capture_output=True, text=True, timeout=120, cwd=draft.parent
+    )
+    assert "Traceback" not in done.stderr
+    assert "BrokenPipe" not in done.stderr
+
+
+def test_colour_follows_no_color_before_force_color(draft: Path) -> None:
+    assert "\x1b[" in run("check", draft, "--stage", "soknad", cwd=draft.parent, FORCE_COLOR="1").stdout
+    assert (
+        "\x1b["
+        not in run(
+            "check", draft, "--stage", "soknad", cwd=draft.parent, FORCE_COLOR="1", NO_COLOR="1"
+        ).stdout
+    )
+
+
+def test_other_mail_and_other_languages_are_passed_over_with_a_notice(tmp_path: Path) -> None:
+    (tmp_path / "invitasjon.txt").write_text(
+        "Hei Kari,\n\nVi vil gjerne invitere deg til intervju tirsdag 4. mars kl. 10. Gi beskjed om det passer.\n\nHilsen Per\n"
+    )
+    (tmp_path / "dansk.txt").write_text(
+        "Kære Mette,\n\nTak for din ansøgning. Vi har desværre valgt at gå videre med andre ansøgere, og jeg ønsker dig held og lykke fremover.\n\nVenlig hilsen\nSøren\n"
+    )
+    done = run("check", "invitasjon.txt", "dansk.txt", cwd=tmp_path)
+    assert done.returncode == 0
+    assert "ikke ut som et avslag" in done.stdout
+    assert "dansk" in done.stdout
+
+
+def test_nothing_heavy_is_imported_for_help(tmp_path: Path) -> None:
+    code = "import sys; sys.argv=['feedbackcheck','--help']\nfrom feedbackcheck.cli import main\ntry: main()\nexcept SystemExit: pass\nprint(sorted({m.split('.')[0] for m in sys.modules} & {'numpy','spacy','onnxruntime','yaml','lxml','docx','rich','sklearn','torch'}))"
+    done = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, timeout=60, cwd=tmp_path
+    )
+    assert done.stdout.splitlines()[-1] == "[]"
