@@ -135,6 +135,9 @@ def choose(
     file = config or find_config(Path()) or Path("feedbackcheck.toml")
     before = file.read_text(encoding="utf-8") if file.exists() else ""
     after = with_choice(before, None if name == "default" else name, table=file.name == "pyproject.toml")
+    if after == before:
+        typer.echo("Ingenting å endre", err=True)
+        return
     write_atomically(file, after.encode("utf-8"))
     load_config(file)
     typer.echo(f"Skrev {file}", err=True)

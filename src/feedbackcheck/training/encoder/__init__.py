@@ -1,0 +1,1 @@
+"""A small Norwegian text encoder: pieces, packing, masked-language-model training, export and probe."""
