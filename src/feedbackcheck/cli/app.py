@@ -41,16 +41,15 @@ def _root(
     """Options of the program itself."""
 
 
-def _register() -> None:
-    from feedbackcheck.cli import check, explain, init, models, rules, train
+#: Modules of this package that hold commands, in the order of ``--help``. Each has ``register(app)``.
+_COMMANDS = ("check", "explain", "rules", "init", "lsp", "models", "train")
 
-    check.register(app)
-    explain.register(app)
-    rules.register(app)
-    init.register(app)
-    lsp.register(app)
-    models.register(app)
-    train.register(app)
+
+def _register() -> None:
+    from importlib import import_module
+
+    for name in _COMMANDS:
+        import_module(f"feedbackcheck.cli.{name}").register(app)
 
 
 _register()
