@@ -92,7 +92,7 @@ def score(findings: Sequence[Finding], ingredients: Sequence[Ingredient], stage:
     values = features(problems, good, stage)
     for name, value in sorted(values.items()):
         points = weights.get(name, 0.0) * value
-        code = name[:5]
+        code = name.partition(":")[0].rstrip("+")
         label = cat[code]["name"]
         if code.startswith("ING") and not name.endswith("+"):
             stock = _cliche_carried(code, problems, good)
