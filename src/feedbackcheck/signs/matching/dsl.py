@@ -205,7 +205,11 @@ class _Reader:
             raise self.fail(f"«{token}» har store bokstaver; ord skrives med små")
         head, tail = low.startswith("*"), low.endswith("*")
         core = low.strip("*")
-        if not core or not re.fullmatch(r"[^\W_]+(?:[-'./&+@:][^\W_]+)*[-+#]*", core):
+        if (
+            not core
+            or not re.fullmatch(r"@|[-]?[^\W_]+(?:[-'./&+@:][^\W_]+)*[-+#]*", core)
+            or (core[0] in "@-" and not head)
+        ):
             raise self.fail(f"«{token}» er ikke et ord")
         escaped = re.escape(core)
         if head and tail:

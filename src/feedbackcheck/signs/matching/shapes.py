@@ -32,7 +32,46 @@ _NAMED = re.compile(rf"^{_FILLER}(?:[^ ]+¤ |<(?:name|contact|other)> )")
 _CAPITAL = re.compile(r"^(?:på deg |du |deg , |, |igjen )?(?P<word>[^ ]+)\^ ")
 # Capitalised words that are no person's name although they follow a greeting.
 _NOBODY = frozenset(
-    ["søker", "søkere", "søkar", "søkarar", "søkjar", "søkjarar", "kandidat", "kandidater", "kandidatar", "jobbsøker", "jobbsøkere", "deg", "dere", "dykk", "alle", "du", "vi", "takk", "tusen", "her", "dette", "det", "jeg", "eg", "me", "nå", "no", "viser", "tilbakemelding", "lærling", "applicant", "candidate", "sir", "madam", "there", "team", "kollega", "medlem"]
+    [
+        "søker",
+        "søkere",
+        "søkar",
+        "søkarar",
+        "søkjar",
+        "søkjarar",
+        "kandidat",
+        "kandidater",
+        "kandidatar",
+        "jobbsøker",
+        "jobbsøkere",
+        "deg",
+        "dere",
+        "dykk",
+        "alle",
+        "du",
+        "vi",
+        "takk",
+        "tusen",
+        "her",
+        "dette",
+        "det",
+        "jeg",
+        "eg",
+        "me",
+        "nå",
+        "no",
+        "viser",
+        "tilbakemelding",
+        "lærling",
+        "applicant",
+        "candidate",
+        "sir",
+        "madam",
+        "there",
+        "team",
+        "kollega",
+        "medlem",
+    ]
 )
 _TO_NAMES = re.compile(r"^(?:[^ ]+¤ |<(?:name|other|contact)> |fru\^? |herr\^? |hr\^? )")
 _TO_NOBODY = re.compile(
