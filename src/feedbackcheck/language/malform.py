@@ -1,0 +1,231 @@
+"""Which language a message is in, and which of the two Norwegians, for the message and for each sentence.
+
+Bokmål and nynorsk are told apart by a small table of word and ending weights (log odds, learnt by
+``training/malform.py``); other languages by words that Norwegian does not have, listed by hand in
+``data/languages.toml``, since a rejection letter in Danish has a dozen of them. Names, quotations, addresses and merge
+fields say nothing about the language and are left out.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+from typing import Protocol
+
+from feedbackcheck.message import Span
+
+# Not importlib.resources, which takes longer to import than the tables take to read.
+_DATA = Path(__file__).parents[1] / "data"
+
+__all__ = ["LanguageGuess", "identify", "words_of"]
+
+WORD = re.compile(r"[^\W\d_]+(?:[-'’][^\W\d_]+)*")
+_QUOTED = re.compile(r"«[^«»\n]{0,300}»|“[^“”\n]{0,300}”|\"[^\"\n]{0,300}\"")
+_ADDRESS = re.compile(
+    r"https?://\S+|www\.\S+|[\w.+-]+@[\w-]+(?:\.[\w-]+)+|\b[\w-]+\.(?:no|com|org|net|se|dk|example)\b"
+)
+
+
+class _HasSpan(Protocol):
+    @property
+    def span(self) -> Span: ...
+
+
+@dataclass(frozen=True, slots=True)
+class LanguageGuess:
+    """``language``: "nb", "nn", or another ISO 639-1 code ("da", "sv", "en", "de", "fi", "se" …).
+
+    ``confidence`` is between 0.5 (a guess) and 1. ``per_sentence`` has "nb", "nn" or "" (could be either) for each
+    sentence that was given; only words that the other målform does not have decide it.
+    """
+
+    language: str
+    confidence: float
+    per_sentence: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class _Model:
+    words: dict[str, float]
+    endings: dict[str, float]
+    nn: frozenset[str]
+    nb: frozenset[str]
+
+
+@lru_cache(maxsize=1)
+def _model() -> _Model:
+    data = json.loads((_DATA / "malform.json").read_text(encoding="utf-8"))
+    return _Model(data["words"], data["endings"], frozenset(data["nn"]), frozenset(data["nb"]))
+
+
+@lru_cache(maxsize=1)
+def _languages() -> tuple[
+    dict[str, frozenset[str]], dict[str, frozenset[str]], tuple[str, ...], frozenset[str]
+]:
+    """Strong words and letters a language, Danish endings, and Norwegian words that Danish lacks."""
+    import tomllib
+
+    data = tomllib.loads((_DATA / "languages.toml").read_text(encoding="utf-8"))
+    lacks = frozenset(data["da"]["lacks"])
+    # «_» marks a word that Norwegian has too; it stands in the list to show that it was thought of.
+    strong = {
+        code: frozenset(w for w in entry["strong"] if not w.endswith("_")) for code, entry in data.items()
+    }
+    strong["da"] -= frozenset(data["da"]["shared"]) | lacks
+    strong = {code: words - _COMMON for code, words in strong.items()}
+    letters = {code: frozenset(entry.get("letters", "")) for code, entry in data.items()}
+    return strong, letters, tuple(e for e in data["da"]["endings"] if not e.endswith("_")), lacks
+
+
+def _blanked(text: str) -> str:
+    """The text, same length, with fields, quotations and addresses as spaces."""
+    spans = [m.span() for m in _ADDRESS.finditer(text)]
+    quotes = [m.span() for m in _QUOTED.finditer(text)]
+    # A call script may be one long quotation; then the quotation is the message.
+    if sum(b - a for a, b in quotes) < 0.6 * len(text):
+        spans += quotes
+    if any(c in text for c in "{[<%#*_$@"):
+        from feedbackcheck.sources.merge_fields import find_fields
+
+        spans += [(f.span.start, f.span.end) for f in find_fields(text)]
+    if not spans:
+        return text
+    out = list(text)
+    for start, end in spans:
+        out[start:end] = " " * (end - start)
+    return "".join(out)
+
+
+def _is_name(match: re.Match[str], text: str) -> bool:
+    """A capital inside a sentence."""
+    word = match.group()
+    if not word[0].isupper():
+        return False
+    if word.isupper() and len(word) > 1:
+        return len(word) < 5
+    before = text[: match.start()].rstrip(" \t")[-1:] if match.start() else ""
+    return before not in ("", "\n", ".", "!", "?", ":", "-", "–", "•", "*", '"', "(")
+
+
+def words_of(text: str) -> list[str]:
+    """Lower-cased words that may tell the language."""
+    blank = _blanked(text)
+    return [m.group().lower() for m in WORD.finditer(blank) if not _is_name(m, blank)]
+
+
+def _lean(words: Sequence[str], model: _Model) -> float:
+    """Log odds of nynorsk; each word counts at most twice, so that one repeated form decides nothing."""
+    seen: dict[str, int] = {}
+    total = 0.0
+    for word in words:
+        seen[word] = seen.get(word, 0) + 1
+        if seen[word] > 2:
+            continue
+        weight = model.words.get(word)
+        if weight is None:
+            found = [model.endings[e] for e in _endings(word) if e in model.endings]
+            weight = 0.4 * max(found, key=abs) if found else 0.0
+        total += weight
+    # Radical bokmål («stillinga», «boka mi», «jobba») leans to nynorsk word by word; what only one of the two has decides.
+    return total + 1.5 * (len(seen.keys() & model.nn) - len(seen.keys() & model.nb))
+
+
+def _endings(word: str) -> list[str]:
+    out = [f"-{word[-n:]}" for n in (5, 4, 3) if len(word) > n + 1]
+    if len(word) > 3:
+        out.append(f"^{word[:2]}")
+    return out
+
+
+def _foreign(words: Sequence[str], model: _Model) -> tuple[str, float] | None:
+    """The other language that the words speak for more than for Norwegian, and how surely."""
+    strong, letters, danish_endings, not_danish = _languages()
+    if not words:
+        return None
+    unique = [w for w in words if len(w) > 1] or list(words)
+    best: tuple[float, str] | None = None
+    for code, table in strong.items():
+        hits = 0.0
+        marks = letters[code]
+        for word in unique:
+            if word in table:
+                hits += 1
+            elif marks and any(c in marks for c in word):
+                hits += 0.8
+            elif code == "da" and len(word) > 5 and word.endswith(danish_endings):
+                hits += 0.7
+        if hits and (best is None or hits > best[0]):
+            best = (hits, code)
+    if best is None:
+        return None
+    hits, code = best
+    table = strong[code]
+    if code == "da":
+        home = sum(1 for w in unique if w in not_danish and w not in table)
+        home += sum(1 for w in unique if w in model.nn and w not in table)
+    else:
+        home = sum(1 for w in unique if (w in model.nb or w in model.nn or w in _COMMON) and w not in table)
+        if code == "sv":
+            home -= sum(1 for w in unique if w in _SWEDISH_TOO)
+    share = hits / len(unique)
+    if code == "da":
+        # Danish and bokmål share most words; what counts is whose own words are there.
+        if hits >= 2 and hits > 1.3 * home and share > 0.05:
+            return code, _sigmoid(1.2 * (hits - home))
+        return None
+    if share > 0.12 and hits >= 2 and hits > 1.2 * home:
+        return code, _sigmoid(0.8 * (hits - home))
+    if len(unique) <= 4 and hits >= 1 and home == 0 and share >= 0.5:
+        return code, 0.6
+    return None
+
+
+#: Norwegian words that neither målform owns.
+_COMMON = frozenset(
+    "og å er på som til deg meg seg oss søknaden søknad stillingen stilling vi du med for har ikke ikkje at takk men også kan vil skal ja nei ei hei er ett on men vel maid ja du andra så der da de den det".split()
+)
+
+
+_SWEDISH_TOO = _COMMON & frozenset("vi du det den de da men som har kan på att med så ja nej på".split())
+
+
+def _sigmoid(x: float) -> float:
+    return 1 / (1 + math.exp(-max(-30.0, min(30.0, x))))
+
+
+def identify(text: str, sentences: Sequence[_HasSpan] = ()) -> LanguageGuess:
+    """The language of a message.
+
+    Args:
+        text: what the recipient reads.
+        sentences: with spans into ``text``; each gets its own label.
+
+    Returns:
+        "nb" with confidence 0.5 where nothing tells (an empty text, a template of fields only).
+    """
+    model = _model()
+    blank = _blanked(text)
+    found = [(m.start(), m.group().lower()) for m in WORD.finditer(blank) if not _is_name(m, blank)]
+    words = [w for _, w in found]
+    foreign = _foreign(words, model)
+    labels = tuple(_sentence_label(s.span, found, model) for s in sentences)
+    if foreign is not None and foreign[1] >= 0.55:
+        return LanguageGuess(foreign[0], round(max(0.5, foreign[1]), 3), tuple("" for _ in labels))
+    lean = _lean(words, model)
+    language = "nn" if lean > 0 else "nb"
+    return LanguageGuess(language, round(max(0.5, _sigmoid(abs(lean) / 3)), 3), labels)
+
+
+def _sentence_label(span: Span, found: Sequence[tuple[int, str]], model: _Model) -> str:
+    words = {w for at, w in found if span.start <= at < span.end}
+    nn, nb = len(words & model.nn), len(words & model.nb)
+    if nn and nn >= 3 * nb:
+        return "nn"
+    if nb and nb >= 3 * nn:
+        return "nb"
+    return ""
