@@ -17,6 +17,7 @@ from pygls.lsp.server import LanguageServer
 from pygls.workspace import TextDocument
 
 from feedbackcheck import __version__
+from feedbackcheck.errors import FeedbackcheckError
 from feedbackcheck.findings import Applicability, Suggestion
 from feedbackcheck.fixes import escape_for
 from feedbackcheck.lsp.documents import Analysis, DocumentChecker, Place
@@ -63,9 +64,13 @@ class _Server(LanguageServer):
             await asyncio.sleep(delay)
             document = self.workspace.get_text_document(uri)
             version, text = document.version, document.source
-            analysis = await asyncio.to_thread(
-                self.checker.check, text, path_of(uri), document.language_id or "plaintext"
-            )
+            language = document.language_id or "plaintext"
+            try:
+                analysis = await asyncio.to_thread(self.checker.check, text, path_of(uri), language)
+            except Exception as error:
+                # A fault of ours must not silence the server; the traceback could quote the draft, its kind cannot.
+                fault = FeedbackcheckError(f"intern feil ({type(error).__name__}); teksten er ikke kontrollert")
+                analysis = Analysis(text, error=fault)
             # The user may have typed on: an answer about an older version would mark the wrong words.
             if (
                 uri in self.workspace.text_documents

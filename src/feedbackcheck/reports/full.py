@@ -7,6 +7,7 @@ import textwrap
 from collections import Counter
 
 from feedbackcheck.findings import Applicability, Finding
+from feedbackcheck.language.segment import split_sentences
 from feedbackcheck.message import Mode, Severity, Span, Stage
 from feedbackcheck.report import Report, Score
 from feedbackcheck.reports.base import SEVERITY_NAMES, Run, display_path
@@ -93,9 +94,7 @@ def _wrapped(text: str, width: int, *, first: str) -> list[str]:
 def _excerpt(report: Report, span: Span, paint: Paint, style: str, width: int) -> list[str]:
     """The sentence with the words marked, cut to the width around them; marked by carets too when there is no colour."""
     text = report.message.text
-    line_start = text.rfind("\n", 0, span.start) + 1
-    line_end = text.find("\n", span.start)
-    line_end = len(text) if line_end < 0 else line_end
+    line_start, line_end = _sentence_bounds(text, span)
     end = min(span.end, line_end)
     room = width - 14
     if end - span.start >= room:
@@ -112,6 +111,17 @@ def _excerpt(report: Report, span: Span, paint: Paint, style: str, width: int) -
     if not paint.on:
         lines.append(f"          │ {' ' * len(head)}{'^' * max(1, len(body))}")
     return lines
+
+
+def _sentence_bounds(text: str, span: Span) -> tuple[int, int]:
+    """Start and end of the sentence that the span begins in."""
+    start = text.rfind("\n", 0, span.start) + 1
+    end = text.find("\n", span.start)
+    end = len(text) if end < 0 else end
+    for sentence in split_sentences(text[start:end]):
+        if start + sentence.start <= span.start < start + sentence.end:
+            return start + sentence.start, start + sentence.end
+    return start, end
 
 
 def _plain(text: str) -> str:

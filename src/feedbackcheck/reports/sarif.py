@@ -76,6 +76,7 @@ def render(run: Run, *, colour: bool = False) -> str:
     from feedbackcheck import __version__
     from feedbackcheck.rules import all_rules
     from feedbackcheck.rules.base import IngredientRule
+    from feedbackcheck.rules.pages import plain_page, render_page
 
     rules = [r for r in all_rules() if not isinstance(r, IngredientRule)]
     index = {r.code: i for i, r in enumerate(rules)}
@@ -121,7 +122,7 @@ def render(run: Run, *, colour: bool = False) -> str:
                                 "fullDescription": {
                                     "text": f"{r.data['message']} {r.data.get('advice', '')}".strip()
                                 },
-                                "help": {"text": r.page.strip(), "markdown": r.page.strip()},
+                                "help": {"text": plain_page(r), "markdown": render_page(r)},
                                 "defaultConfiguration": {"level": _default_level(r)},
                             }
                             for r in rules
