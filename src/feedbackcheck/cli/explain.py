@@ -8,6 +8,10 @@ import typer
 
 __all__ = ["register"]
 
+_STYLES = {"title": ("bold",), "heading": ("bold", "cyan"), "label": ("dim",), "bar": ("dim",)}
+#: Lines longer than this are tiring to read, however wide the window is.
+_WIDEST = 88
+
 
 def explain(
     code: Annotated[
@@ -15,18 +19,23 @@ def explain(
     ],
 ) -> None:
     """Vis siden om én regel."""
-    from feedbackcheck.config import check_codes
-    from feedbackcheck.rules import codes, rule
+    import shutil
+    import sys
 
-    wanted = check_codes([code], "explain")[0]
-    if not wanted:
-        wanted = ""
-    pages = [rule(c) for c in codes() if c.startswith(wanted)]
-    typer.echo(
-        "\n\n".join(
-            f"{r.code} {r.name}\n{'=' * (len(r.code) + 1 + len(r.name))}\n\n{r.page.strip()}" for r in pages
-        )
-    )
+    from feedbackcheck.config import check_codes
+    from feedbackcheck.reports.colour import Paint, wants_colour
+    from feedbackcheck.rules import codes, rule
+    from feedbackcheck.rules.pages import plain_page
+
+    (wanted,) = check_codes([code], "explain") or ("",)
+    paint = Paint(wants_colour("auto", sys.stdout))
+    width = min(_WIDEST, shutil.get_terminal_size((_WIDEST, 24)).columns)
+    pages = [
+        plain_page(rule(c), width, style=lambda text, kind: paint(text, *_STYLES[kind]))
+        for c in codes()
+        if c.startswith(wanted)
+    ]
+    typer.echo("\n\n".join(pages), nl=False, color=paint.on)
 
 
 def register(app: typer.Typer) -> None:

@@ -14,7 +14,9 @@ __all__ = ["all_rules", "rule"]
 @cache
 def _modules() -> dict[str, str]:
     names = sorted(p.name.removesuffix(".py") for p in files(__package__).iterdir() if p.name.endswith(".py"))
-    return {n.split("_", 1)[0].upper(): n for n in names if not n.startswith("_") and n != "base"}
+    return {
+        n.split("_", 1)[0].upper(): n for n in names if not n.startswith("_") and n not in ("base", "pages")
+    }
 
 
 def codes() -> tuple[str, ...]:

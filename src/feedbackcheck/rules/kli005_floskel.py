@@ -1,4 +1,45 @@
-"""En høflighetsfrase som kunne stått i et hvilket som helst brev."""
+"""En høflighetsfrase som kunne stått i et hvilket som helst brev.
+
+## Hva regelen finner
+
+Faste vendinger som «lykke til videre i jobbsøkingen», «takk for interessen for vår virksomhet» og
+«vi setter stor pris på tiden du har brukt». Takk og ønsker som er knyttet til denne personen eller
+prosessen, blir ikke merket.
+
+## Hvorfor det er et problem
+
+Én frase skader lite, og derfor er funnet bare et tips. Men de fyller lett halve brevet: i et utvalg
+på 22 norske avslag ønsket ni lykke til videre, og ingen ga et utviklingspunkt. Frasen tar plassen
+til noe søkeren kunne brukt. Cortini mfl. 2019 fant, ifølge sammendraget, at et svar tilpasset den
+enkelte øker opplevelsen av rettferdighet og lysten til å søke igjen.
+
+## Eksempel
+
+Bokmål:
+
+> Takk for interessen for vår virksomhet, og lykke til videre i jobbsøkingen.
+
+Nynorsk:
+
+> Takk for interessa for verksemda vår, og lykke til vidare i jobbsøkinga.
+
+## Skriv heller
+
+Bokmål:
+
+> Takk for at du kom helt fra Alta for å prøvesveise hos oss. Jeg håper du får fortsette med
+> aluminium.
+
+Nynorsk:
+
+> Takk for at du kom heilt frå Alta for å prøvesveise hos oss. Eg håper du får halde fram med
+> aluminium.
+
+## Når du kan se bort fra den
+
+Når brevet ellers er personlig og frasen bare runder av. Et «lykke til» fra en leder som nettopp har
+gitt et godt råd, er ingen feil.
+"""
 
 from feedbackcheck.rules.base import SentenceRule
 

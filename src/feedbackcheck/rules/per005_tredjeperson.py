@@ -1,4 +1,43 @@
-"""Leseren omtales i tredjeperson eller som en av en mengde."""
+"""Leseren omtales i tredjeperson eller som en av mange.
+
+## Hva regelen finner
+
+Setninger som snakker om mottakeren i stedet for til henne: «søkere som ikke er innkalt»,
+«kandidaten», «de som ikke hører fra oss». Tredjeperson om andre, for eksempel den som ble ansatt,
+blir ikke merket.
+
+## Hvorfor det er et problem
+
+Et avslag treffer én person. Når teksten snakker om «søkere», må leseren selv regne ut om det
+gjelder henne, og noen regner feil. Waung & Brice 2000 fant, ifølge sammendraget, at noe av det
+verste var et brev som aldri sa nei. «Du» gjør svaret både vennligere og klarere, og det er
+klarspråkets første råd.
+
+## Eksempel
+
+Bokmål:
+
+> Søkere som ikke er innkalt til intervju innen fredag, må regne stillingen som besatt.
+
+Nynorsk:
+
+> Søkjarar som ikkje er kalla inn til intervju innan fredag, må rekne stillinga som teken.
+
+## Skriv heller
+
+Bokmål:
+
+> Du blir ikke kalt inn til intervju. Vi valgte fem som har kjørt buss i rute før.
+
+Nynorsk:
+
+> Du blir ikkje kalla inn til intervju. Vi valde fem som har køyrt buss i rute før.
+
+## Når du kan se bort fra den
+
+Når du beskriver prosessen for alle før avgjørelsen, for eksempel på nettsiden. I selve svaret til
+en søker er «du» alltid bedre.
+"""
 
 from feedbackcheck.rules.base import SentenceRule
 

@@ -1,4 +1,46 @@
-"""Meldingen blander bokmål og nynorsk."""
+"""Meldingen blander bokmål og nynorsk.
+
+## Hva regelen finner
+
+Én eller flere setninger på den andre målformen enn resten av meldingen. Er det flere enn én, blir
+det en advarsel. Navn, sitater fra søknaden og ord som er like i begge målformer, teller ikke.
+
+## Hvorfor det er et problem
+
+Blandingen kommer nesten alltid av en mal: én setning er limt inn fra et annet brev, og ingen har
+lest helheten. Søkeren ser sømmen, og da ser hun også at resten er mal. For offentlige organer skal
+språket dessuten følge rettskrivingen, se {lov:spraklova-rettskriving}. Rettingen er rask når noen
+peker på setningen, og det er det dette funnet gjør.
+
+## Eksempel
+
+Bokmål:
+
+> Takk for søknaden din som miljøterapeut. Vi har diverre ikkje plass til deg denne gongen. Ta
+> kontakt med meg om du lurer på noe.
+
+Nynorsk:
+
+> Takk for søknaden din som miljøterapeut. Vi har dessverre ikke plass til deg denne gangen. Ta
+> kontakt med meg om du lurer på noko.
+
+## Skriv heller
+
+Bokmål:
+
+> Takk for søknaden din som miljøterapeut. Vi har dessverre ikke plass til deg denne gangen. Ta
+> kontakt med meg om du lurer på noe.
+
+Nynorsk:
+
+> Takk for søknaden din som miljøterapeut. Vi har diverre ikkje plass til deg denne gongen. Ta
+> kontakt med meg om du lurer på noko.
+
+## Når du kan se bort fra den
+
+Når dere siterer søkerens egne ord på søkerens målform, eller når en fast tekst i bunnen har sin
+egen målform, for eksempel navnet på en etat.
+"""
 
 from feedbackcheck.message import Severity
 from feedbackcheck.rules.base import Assessment, ProcessRule
