@@ -307,7 +307,7 @@ def _read(folder: Path) -> Language:
         if storage.is_packed(folder):
             return storage.read_packed(folder)
         return spacy.load(folder)
-    except (ValueError, KeyError, OSError, TypeError) as error:
+    except (ValueError, KeyError, OSError, TypeError, ImportError) as error:
         raise ModelError(
             f"språkmodellen kan ikke leses ({type(error).__name__}: {error})",
             where=str(folder),

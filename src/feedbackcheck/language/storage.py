@@ -43,11 +43,31 @@ def write_packed(nlp: Language, folder: Path, meta: dict[str, Any]) -> None:
         keep = {path.name: path.read_bytes() for path in folder.glob("*.md")} if folder.is_dir() else {}
         shutil.rmtree(folder, ignore_errors=True)
         nlp.to_disk(folder)
+        _prune_strings(nlp, folder / "vocab" / "strings.json")
         for name, content in keep.items():
             (folder / name).write_bytes(content)
     finally:
         for node, name, value in full:
             node.set_param(name, value)
+
+
+def _prune_strings(nlp: Language, path: Path) -> None:
+    """Leave out the training texts' words: only labels and the edit trees' strings are looked up by number.
+
+    The words of a vocabulary are no use to a floret table, take time to read, and are not ours to pass on.
+    """
+    from spacy.strings import get_string_id
+
+    wanted: set[int] = set()
+    names: set[str] = set()
+    for _, component in nlp.pipeline:
+        names.update(str(label) for label in getattr(component, "labels", ()))
+        trees: Any = getattr(component, "trees", ())
+        for index in range(len(trees)):
+            wanted.update(value for key, value in trees[index].items() if key in {"orig", "subst"})
+    strings = json.loads(path.read_text(encoding="utf-8"))
+    kept = [string for string in strings if string in names or get_string_id(string) in wanted]
+    path.write_text(json.dumps(kept, ensure_ascii=False), encoding="utf-8")
 
 
 def read_packed(folder: Path) -> Language:

@@ -1,0 +1,206 @@
+"""Reading treebanks, making them look like letters, and training, resuming and finishing at toy size."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from feedbackcheck.errors import ModelError
+from feedbackcheck.training.language import finish, train
+from feedbackcheck.training.language.augment import Augmenter, AugmentSettings
+from feedbackcheck.training.language.evaluate import Count, published, table
+from feedbackcheck.training.language.treebank import Sentence, is_tree, read_trees, to_doc
+
+ROWS = """# sent_id = {id}
+# text = {subject} {verb} søknaden.
+1	{subject}	{subject}	{pos}	_	{feats}	2	nsubj	_	name={ent}
+2	{verb}	{lemma}	VERB	_	Mood=Ind|Tense=Past|VerbForm=Fin	0	root	_	name=O
+3	søknaden	søknad	NOUN	_	Definite=Def|Gender=Masc|Number=Sing	2	obj	_	SpaceAfter=No|name=O
+4	.	$.	PUNCT	_	_	2	punct	_	name=O
+
+"""
+CYCLE = """1	a	a	X	_	_	2	dep	_	_
+2	b	b	X	_	_	1	dep	_	_
+3	c	c	X	_	_	0	root	_	_
+
+"""
+TWO_ROOTS = """1	a	a	X	_	_	0	root	_	_
+2	b	b	X	_	_	0	root	_	_
+
+"""
+OFF = AugmentSettings(
+    lower_case=0,
+    no_final_stop=0,
+    rename_person=0,
+    field_for_person=0,
+    second_person=0,
+    line_break=0,
+    letter_frame=0,
+)
+
+
+def _conllu(count: int = 60) -> str:
+    rng = random.Random(1)
+    person = "Animacy=Hum|Case=Nom|Number=Sing|Person=3|PronType=Prs"
+    text = ""
+    for index in range(count):
+        subject, pos, feats, ent = rng.choice(
+            [("han", "PRON", person, "O"), ("Kari", "PROPN", "_", "B-PER"), ("Ola", "PROPN", "_", "B-PER")]
+        )
+        verb, lemma = rng.choice([("leste", "lese"), ("sendte", "sende"), ("vurderte", "vurdere")])
+        text += ROWS.format(id=index, subject=subject, verb=verb, lemma=lemma, pos=pos, feats=feats, ent=ent)
+    return text
+
+
+@pytest.fixture
+def treebank(tmp_path: Path) -> Path:
+    folder = tmp_path / "treebank"
+    folder.mkdir()
+    for name in ("bokmaal", "nynorsk"):
+        for prefix in ("no", "norne-no"):
+            for part in ("train", "dev", "test"):
+                (folder / f"{prefix}_{name}-ud-{part}.conllu").write_text(
+                    _conllu() + (CYCLE + TWO_ROOTS if part == "train" else ""), encoding="utf-8"
+                )
+    return folder
+
+
+def _one(tmp_path: Path, text: str) -> Sentence:
+    path = tmp_path / "one.conllu"
+    path.write_text(text, encoding="utf-8")
+    (sentence,) = train.read_trees(path, "nb")[0]
+    return sentence
+
+
+def test_invalid_trees_are_dropped(treebank: Path) -> None:
+    kept, dropped = read_trees(treebank / "no_bokmaal-ud-train.conllu", "nb")
+    assert (len(kept), dropped) == (60, 2)
+    assert all(is_tree(sentence) for sentence in kept)
+
+
+def test_document_has_the_treebanks_annotation(tmp_path: Path) -> None:
+    import spacy
+
+    sentence = _one(tmp_path, _conllu(1))
+    doc = to_doc(spacy.blank("nb").vocab, [sentence, sentence])
+    assert doc.text.count("søknaden.") == 2
+    assert len(list(doc.sents)) == 2
+    assert [token.dep_ for token in doc][:4] == ["nsubj", "ROOT", "obj", "punct"]
+    assert doc[2].head.i == 1
+    assert doc[2].lemma_ == "søknad"
+
+
+def test_missing_treebank_is_named(tmp_path: Path) -> None:
+    with pytest.raises(ModelError, match="no_bokmaal-ud-train"):
+        train.read_corpus(tmp_path, "train")
+
+
+@pytest.mark.parametrize("seed", range(40))
+def test_augmented_documents_are_still_trees(tmp_path: Path, seed: int) -> None:
+    import spacy
+
+    path = tmp_path / "some.conllu"
+    path.write_text(_conllu(5), encoding="utf-8")
+    sentences, _ = read_trees(path, "nn" if seed % 2 else "nb")
+    settings = AugmentSettings(0.3, 0.5, 0.5, 0.3, 0.5, 0.5, 0.8)
+    document = Augmenter(settings, random.Random(seed)).document(sentences)
+    assert all(is_tree(sentence) for sentence in document)
+    doc = to_doc(spacy.blank("nb").vocab, document)
+    starts = [token.i for token in doc if token.is_sent_start]
+    assert len(starts) == len(document)
+    again = Augmenter(settings, random.Random(seed)).document(sentences)
+    assert again == document  # one seed, one document
+
+
+def test_second_person_keeps_the_tree(tmp_path: Path) -> None:
+    sentence = _one(tmp_path, ROWS.format(
+        id=1, subject="Han", verb="leste", lemma="lese", pos="PRON", feats="Case=Nom|Person=3", ent="O"))  # fmt: skip
+    changed = Augmenter(AugmentSettings(0, 0, 0, 0, 1.0, 0, 0), random.Random(1)).sentence(sentence)
+    assert changed.text == "Du leste søknaden."
+    assert "Person=2" in changed.words[0].feats
+    assert [word.head for word in changed.words] == [word.head for word in sentence.words]
+
+
+def test_nothing_changes_when_nothing_is_asked(tmp_path: Path) -> None:
+    sentence = _one(tmp_path, _conllu(1))
+    assert Augmenter(OFF, random.Random(1)).sentence(sentence) == sentence
+
+
+def test_learn_rate_rises_stays_and_falls() -> None:
+    settings = train.TrainSettings()
+    assert train.learn_rate(settings, 0.0) < train.learn_rate(settings, 0.01) < settings.learn_rate
+    assert train.learn_rate(settings, 0.2) == settings.learn_rate
+    assert train.learn_rate(settings, 0.99) < 0.1 * settings.learn_rate
+    assert train.learn_rate(settings, 1.0) == pytest.approx(settings.final_learn_rate)
+
+
+def test_lemma_table_leaves_out_ambiguous_words(tmp_path: Path) -> None:
+    rows = [
+        ROWS.format(id=1, subject="han", verb="leste", lemma=lemma, pos="PRON", feats="_", ent="O")
+        for lemma in ("lese", "lese", "lesa")
+    ]
+    sentences = [_one(tmp_path, row) for row in rows]
+    found = finish.lemma_table(sentences)
+    assert found["søknaden", "NOUN"] == "søknad"
+    assert ("leste", "VERB") not in found
+    assert all(pos != "PUNCT" for _, pos in found)
+
+
+def test_table_shows_the_published_figures() -> None:
+    lines = table({"bokmål": {"upos": 91.25}})
+    assert lines[0].split() == ["bokmål", "sm", "md", "lg"]
+    assert lines[1].split() == ["UPOS", "91.2", "96.7", "97.4", "97.4"]
+    assert lines[2].split()[1] == "–"
+    assert published()["nb_core_news_lg"]["size"] == 542
+
+
+def test_count() -> None:
+    count = Count()
+    count.add({1, 2, 3}, {2, 3, 4, 5})
+    assert (count.hit, count.false, count.missed) == (2, 1, 2)
+    assert count.f == pytest.approx(100 * 4 / 7)
+    assert Count().f == 0.0
+
+
+@pytest.mark.slow
+def test_training_learns_resumes_and_finishes(treebank: Path, tmp_path: Path) -> None:
+    from feedbackcheck.language import pipeline
+    from feedbackcheck.training.language import report, run
+
+    lines: list[str] = []
+    log: Callable[[str], None] = lines.append
+    work, out = tmp_path / "work", tmp_path / "model"
+    common = {"budget_s": 10.0, "names_budget_s": 4.0, "log": log}
+    run.train_language(treebank, work, out, stage_s=4.0, **common)  # type: ignore[arg-type]
+    first = pipeline.inspect(str(out)).identity
+    run.train_language(treebank, work, out, **common)  # type: ignore[arg-type]
+    pipeline._inspect.cache_clear()
+    assert pipeline.inspect(str(out)).identity != first
+    assert any("resumed" in line for line in lines)
+
+    result = report.measure(str(out), treebank=treebank, letters=None)
+    assert result.scores["nb"]["upos"] > 90
+    assert result.scores["nb"]["las"] > 90
+    assert result.scores["nn"]["ents"] > 80
+    assert any("bokmål" in line for line in result.lines())
+    # The finished pipeline's names have a tok2vec of their own, and its lemmas a lexicon.
+    loaded = pipeline.load(str(out))
+    assert loaded.components(frozenset({"ner"})) == ("ner",)
+    assert "feedbackcheck_lexicon" in loaded.components(frozenset({"lemma"}))
+
+    # A new run goes on from a finished pipeline's weights.
+    again: list[str] = []
+    run.train_language(
+        treebank,
+        tmp_path / "again",
+        tmp_path / "second",
+        budget_s=2.0,
+        names_budget_s=0,
+        start_from=out,
+        log=again.append,
+    )
+    taken = next(line for line in again if line.startswith("started from"))
+    assert all(name in taken for name in ("tok2vec", "morphologizer", "parser"))
