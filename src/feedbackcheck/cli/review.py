@@ -1,0 +1,181 @@
+"""``feedbackcheck review``: batch review of sent mail and exports."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from feedbackcheck.cli import exit_codes
+
+if TYPE_CHECKING:
+    from datetime import date
+
+__all__ = ["register"]
+
+
+class SourceType(StrEnum):
+    """Values of ``--source-type``."""
+
+    AUTO = "auto"
+    MBOX = "mbox"
+    MAILDIR = "maildir"
+    EML = "eml"
+    MSG = "msg"
+    CSV = "csv"
+    XLSX = "xlsx"
+    PARQUET = "parquet"
+    JSONL = "jsonl"
+    IMAP = "imap"
+    PST = "pst"
+
+
+class ReviewFormat(StrEnum):
+    """Values of ``--output-format``."""
+
+    SUMMARY = "summary"
+    JSON = "json"
+    JSONL = "jsonl"
+
+
+class Engine(StrEnum):
+    """Values of ``--engine``."""
+
+    LOCAL = "local"
+    DASK = "dask"
+
+
+def review(
+    sources: Annotated[
+        list[str] | None, typer.Argument(metavar="KILDE…", help="Filer, mapper eller imaps://-adresser.")
+    ] = None,
+    source_type: Annotated[SourceType, typer.Option(help="Hva kilden er.")] = SourceType.AUTO,
+    map_: Annotated[
+        list[str] | None, typer.Option("--map", help="FELT=KOLONNE for tabeller, for eksempel text=Brevtekst.")
+    ] = None,
+    context_table: Annotated[
+        Path | None, typer.Option(help="Tabell med opplysninger som kobles på id, e-postadresse eller navn.")
+    ] = None,
+    store: Annotated[Path | None, typer.Option(help="Lager (DuckDB) for resultatene; kan fortsettes.")] = None,
+    output_format: Annotated[ReviewFormat, typer.Option(help="Hva som skrives.")] = ReviewFormat.SUMMARY,
+    output_file: Annotated[
+        Path | None, typer.Option("--output-file", "-o", help="Skriv hit, ikke til skjermen.")
+    ] = None,
+    report: Annotated[Path | None, typer.Option(help="Skriv en rapport (HTML).")] = None,
+    export: Annotated[Path | None, typer.Option(help="Skriv tabellene som .csv, .xlsx eller .parquet.")] = None,
+    since: Annotated[str | None, typer.Option(help="Bare post sendt fra og med, ÅÅÅÅ-MM-DD.")] = None,
+    until: Annotated[str | None, typer.Option(help="Bare post sendt til og med, ÅÅÅÅ-MM-DD.")] = None,
+    keep_text: Annotated[
+        bool, typer.Option("--keep-text", help="Ta vare på brevtekst i lageret og vis den i rapporten.")
+    ] = False,
+    workers: Annotated[int | None, typer.Option(help="Antall prosesser (ellers én per kjerne).", min=1)] = None,
+    engine: Annotated[Engine, typer.Option(help="Hvor arbeidet gjøres.")] = Engine.LOCAL,
+    scheduler: Annotated[str | None, typer.Option(help="Adressen til en Dask-planlegger.")] = None,
+    compare: Annotated[
+        tuple[Path, Path] | None, typer.Option(help="Sammenlign to lagre.", metavar="FØR ETTER")
+    ] = None,
+    forget: Annotated[
+        str | None, typer.Option(help="Slett en person fra --store: id, e-postadresse eller navn.")
+    ] = None,
+    fail_under: Annotated[
+        float | None, typer.Option(help="Kode 1 når snittet er lavere.", min=0, max=100)
+    ] = None,
+    config: Annotated[Path | None, typer.Option(help="Konfigurasjonsfil i stedet for den nærmeste.")] = None,
+    isolated: Annotated[bool, typer.Option("--isolated", help="Les ingen konfigurasjon.")] = False,
+    quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Ingen statuslinjer.")] = False,
+) -> None:
+    """Gå gjennom sendt post og eksporter, og se hvordan virksomheten sier nei."""
+    from feedbackcheck.errors import UsageError
+
+    if compare is not None:
+        from feedbackcheck.review.compare import compare_stores
+
+        typer.echo(compare_stores(*compare, json_format=output_format is not ReviewFormat.SUMMARY), nl=False)
+        return
+    if forget is not None:
+        _forget(store, forget)
+        return
+    if not sources and not (store and store.exists() and (report or export or fail_under is not None)):
+        raise UsageError(
+            "Ingen kilde er oppgitt", fix="Oppgi en fil, en mappe eller en imaps://-adresse med sendt post."
+        )
+    from feedbackcheck.review.job import Job
+
+    job = Job(
+        sources=sources or [],
+        source_type=source_type.value,
+        mapping=_mapping(map_ or []),
+        context_table=context_table,
+        settings=_settings(config, isolated),
+        store=store,
+        output_format=output_format.value,
+        output_file=output_file,
+        report=report,
+        export=export,
+        since=_day(since, "--since"),
+        until=_day(until, "--until"),
+        keep_text=keep_text,
+        workers=workers,
+        engine=engine.value,
+        scheduler=scheduler,
+        quiet=quiet,
+    )
+    mean = job.go()
+    if fail_under is not None and mean is not None and mean < fail_under:
+        typer.echo(f"feedbackcheck: snittet {mean:.1f} er under {fail_under:g}", err=True)
+        raise typer.Exit(exit_codes.FINDINGS)
+
+
+def _forget(store: Path | None, person: str) -> None:
+    from feedbackcheck.errors import UsageError
+
+    if store is None or not store.exists():
+        raise UsageError("--forget krever et lager som finnes", fix="Oppgi det med --store.")
+    from feedbackcheck.review.store import Store
+
+    with Store.open(store) as opened:
+        count = opened.forget(person)
+    typer.echo(f"Slettet {count} {'melding' if count == 1 else 'meldinger'}.")
+
+
+def _mapping(given: list[str]) -> dict[str, str]:
+    from feedbackcheck.errors import UsageError
+
+    out = {}
+    for item in given:
+        field, equals, column = item.partition("=")
+        if not equals or not field.strip() or not column.strip():
+            raise UsageError(f"«{item}» må ha formen FELT=KOLONNE", where="--map")
+        out[field.strip()] = column.strip()
+    if out:
+        from feedbackcheck.review.columns import check_fields
+
+        check_fields(out)
+    return out
+
+
+def _day(value: str | None, option: str) -> date | None:
+    from datetime import date
+
+    from feedbackcheck.errors import UsageError
+
+    if value is None:
+        return None
+    try:
+        return date.fromisoformat(value)
+    except ValueError:
+        raise UsageError(f"«{value}» er ikke en dato på formen ÅÅÅÅ-MM-DD", where=option) from None
+
+
+def _settings(config: Path | None, isolated: bool) -> Any:
+    from feedbackcheck.config import Config, find_config, load_config
+
+    file = None if isolated else config or find_config(Path.cwd())
+    return (load_config(file) if file else Config()).settings
+
+
+def register(app: typer.Typer) -> None:
+    """Add the command."""
+    app.command("review")(review)

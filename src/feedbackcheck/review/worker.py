@@ -1,0 +1,216 @@
+"""Analyses items. Lives in the main process or in worker processes; holds the models and the memory of what was seen.
+
+Sent mail repeats itself. Three memories make use of it: whole messages that are equal after names and numbers are made
+the same (:mod:`feedbackcheck.review.canonical`), sentences (in the recogniser's own cache, filled for a whole batch at
+once), and words (in the vectors).
+"""
+
+from __future__ import annotations
+
+import contextlib
+import signal
+import threading
+from collections import OrderedDict
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from feedbackcheck.errors import ConfigError, FeedbackcheckError, MissingExtraError, ModelError
+from feedbackcheck.review.items import Item, Outcome, Status
+from feedbackcheck.review.reading import Reading, read
+from feedbackcheck.settings import Settings
+
+if TYPE_CHECKING:
+    from feedbackcheck.language.document import Document
+    from feedbackcheck.message import Message
+    from feedbackcheck.report import Report
+    from feedbackcheck.review.canonical import Canonical
+
+__all__ = ["Analyser", "WorkOptions"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WorkOptions:
+    """What the workers need to know.
+
+    Attributes:
+        settings: of the analysis.
+        reports: give the contract's ``messages[]`` object of each message.
+        keep_text: give the text of scored messages.
+        phrases: give the anonymised words of findings, for the report.
+        key: of the pseudonyms; empty: no people are told apart.
+        table: a context table to join.
+        patience: seconds that one message may take.
+    """
+
+    settings: Settings = field(default_factory=Settings)
+    reports: bool = False
+    keep_text: bool = False
+    phrases: bool = False
+    key: bytes = b""
+    table: Path | None = None
+    patience: float = 60.0
+
+
+#: Errors that are no message's fault: they end the run.
+_OURS = (ConfigError, ModelError, MissingExtraError)
+
+
+class _TooSlowError(Exception):
+    pass
+
+
+class Analyser:
+    """Turns items into outcomes, in order; nothing that one item does can stop the next."""
+
+    #: Whole messages remembered; an entry is a few kB.
+    MEMORY = 4096
+
+    def __init__(self, options: WorkOptions, resources: Any = None) -> None:
+        from feedbackcheck.analysis import Resources
+
+        self.options = options
+        self.resources = resources or Resources(options.settings)
+        self._known: OrderedDict[bytes, Analysed] = OrderedDict()
+        self._table: Any = None
+        self.analysed = 0
+
+    @property
+    def table(self) -> Any:
+        """The context table, read when first needed."""
+        if self._table is None and self.options.table is not None:
+            from feedbackcheck.review.context_table import ContextTable
+
+            self._table = ContextTable.read(self.options.table)
+        return self._table
+
+    def process(self, items: Sequence[Item]) -> list[Outcome]:
+        """Outcomes of the items, in order; one for each."""
+        steps = [self._read(item) for item in items]
+        self._encode([step for step in steps if isinstance(step, _Step) and step.analysed is None])
+        return [step if isinstance(step, Outcome) else self._finish(step) for step in steps]
+
+    def _read(self, item: Item) -> Outcome | _Step:
+        if item.error is not None:
+            return Outcome(status=Status.FAILED, position=item.position, id=item.position, reason=item.error)
+        try:
+            with _patience(self.options.patience):
+                return self._prepare(item, read(item, self.table))
+        except _OURS:
+            raise
+        except Exception as error:  # whatever a hostile mail brings about is that mail's failure alone
+            return _failed(item, error)
+
+    def _prepare(self, item: Item, reading: Reading) -> _Step:
+        from feedbackcheck.analysis import prepare
+        from feedbackcheck.review.canonical import canonical, canonical_message
+
+        form = canonical(reading)
+        known = self._known.get(form.key)
+        if known is not None:
+            self._known.move_to_end(form.key)
+            return _Step(item, reading, form, analysed=known)
+        message = reading.message if reading.message is not None else canonical_message(form, reading)
+        document = prepare(message, self.options.settings, self.resources)
+        return _Step(item, reading, form, document=document)
+
+    def _encode(self, steps: Sequence[_Step]) -> None:
+        """Let the recogniser read all new sentences of the batch at once; it is far faster that way."""
+        recogniser = self.resources.recogniser
+        if recogniser is None or len(steps) < 2:
+            return
+        texts = {s.text for step in steps if step.document for s in step.document.sentences}
+        # Encoding is only done ahead: whatever goes wrong here will go wrong again where its message is known.
+        with contextlib.suppress(Exception):
+            recogniser.encode(sorted(texts))
+
+    def _finish(self, step: _Step) -> Outcome:
+        from feedbackcheck.review.outcome import outcome_of
+
+        try:
+            with _patience(self.options.patience):
+                if step.analysed is None:
+                    step.analysed = self._known.get(step.form.key)
+                if step.analysed is None:
+                    assert step.document is not None
+                    step.analysed = self._analyse(step.document, step.form)
+                return outcome_of(step.item, step.reading, step.form, step.analysed, self.options)
+        except _OURS:
+            raise
+        except Exception as error:
+            return _failed(step.item, error, step.reading.facts.id)
+
+    def _analyse(self, document: Document, form: Canonical) -> Analysed:
+        from feedbackcheck.analysis import assess, conclude
+
+        settings = self.options.settings
+        report = conclude(document, assess(document, settings, self.resources), settings, self.resources)
+        self.analysed += 1
+        analysed = Analysed(report)
+        self._known[form.key] = analysed
+        if len(self._known) > self.MEMORY:
+            self._known.popitem(last=False)
+        return analysed
+
+
+class Analysed:
+    """What is known about all messages of one canonical form; the costly parts are worked out once, when asked for."""
+
+    __slots__ = ("_cells", "report")
+
+    def __init__(self, report: Report) -> None:
+        self.report = report
+        self._cells: dict[str, Any] = {}
+
+    def once(self, name: str, make: Any) -> Any:
+        """``make(report)``, remembered under ``name``."""
+        if name not in self._cells:
+            self._cells[name] = make(self.report)
+        return self._cells[name]
+
+    @property
+    def message(self) -> Message:
+        return self.report.message
+
+
+@dataclass(slots=True)
+class _Step:
+    item: Item
+    reading: Reading
+    form: Canonical
+    analysed: Analysed | None = None
+    document: Document | None = None
+
+
+def _failed(item: Item, error: BaseException, identity: str | None = None) -> Outcome:
+    if isinstance(error, FeedbackcheckError):
+        reason = error.what
+    elif isinstance(error, _TooSlowError):
+        reason = "tok for lang tid"
+    elif isinstance(error, RecursionError | MemoryError):
+        reason = "for dypt nøstet eller for stor"
+    else:
+        # The kind alone: the words of an unforeseen error may quote the message.
+        reason = f"uventet feil ({type(error).__name__})"
+    identity = identity or next(iter(getattr(error, "__notes__", ())), item.position)
+    return Outcome(status=Status.FAILED, position=item.position, id=identity, reason=reason)
+
+
+@contextlib.contextmanager
+def _patience(seconds: float) -> Iterator[None]:
+    """Raise in this thread when the block takes longer; without effect outside a main thread and on Windows."""
+    if not hasattr(signal, "setitimer") or threading.current_thread() is not threading.main_thread():
+        yield
+        return
+
+    def stop(_number: int, _frame: object) -> None:
+        raise _TooSlowError
+
+    before = signal.signal(signal.SIGALRM, stop)
+    signal.setitimer(signal.ITIMER_REAL, seconds)
+    try:
+        yield
+    finally:
+        signal.setitimer(signal.ITIMER_REAL, 0)
+        signal.signal(signal.SIGALRM, before)
