@@ -186,12 +186,13 @@ def _foreign(words: Sequence[str], model: _Model) -> tuple[str, float] | None:
 
 
 #: Norwegian words that neither målform owns.
-_COMMON = frozenset(
-    "og å er på som til deg meg seg oss søknaden søknad stillingen stilling vi du med for har ikke ikkje at takk men også kan vil skal ja nei ei hei er ett on men vel maid ja du andra så der da de den det".split()
+_COMMON = frozenset({
+    "og", "å", "er", "på", "som", "til", "deg", "meg", "seg", "oss", "søknaden", "søknad", "stillingen", "stilling", "vi", "du", "med", "for", "har", "ikke", "ikkje",
+    "at", "takk", "men", "også", "kan", "vil", "skal", "ja", "nei", "ei", "hei", "ett", "on", "vel", "maid", "andra", "så", "der", "da", "de", "den", "det",
+})  # fmt: skip
+_SWEDISH_TOO = frozenset(
+    {"vi", "du", "det", "den", "de", "da", "men", "som", "har", "kan", "på", "med", "så", "ja"}
 )
-
-
-_SWEDISH_TOO = _COMMON & frozenset("vi du det den de da men som har kan på att med så ja nej på".split())
 
 
 def _sigmoid(x: float) -> float:

@@ -16,7 +16,7 @@ from feedbackcheck.sources.html import read_html, visible_text
 from feedbackcheck.sources.plain import flowed
 from feedbackcheck.sources.unwrap import unwrap
 
-__all__ = ["Body", "as_mail", "body_of", "draft_of_body", "headers_of", "parse_mail", "read_mail"]
+__all__ = ["Body", "as_mail", "body_of", "choose", "draft_of_body", "headers_of", "parse_mail", "read_mail"]
 
 _MAX_PARTS = 2000
 _STUB = re.compile(
@@ -194,7 +194,7 @@ def body_of(message: EmailBase, *, name: str = "", depth: int = 0) -> Body:
                 (notice,) if notice else (),
             )
         )
-    chosen = _choose(texts)
+    chosen = choose(texts)
     if chosen is not None:
         if "multipart" in message.get_content_type() and not message.is_multipart():
             raise _broken(name)
@@ -227,7 +227,8 @@ def _garbled(text: str) -> bool:
     return odd > 0.02 * len(text) or not re.search(r"\w{3,}\s+\w{2,}", text)
 
 
-def _choose(texts: list[Body]) -> Body | None:
+def choose(texts: list[Body]) -> Body | None:
+    """The body to read: plain text, unless it is a stub or the HTML says much more."""
     plain = next((b for b in texts if b.kind == "text"), None)
     rich = next((b for b in texts if b.kind == "html"), None)
     if plain is None or rich is None:

@@ -15,7 +15,6 @@ import argparse
 import json
 import lzma
 import math
-import re
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from pathlib import Path
