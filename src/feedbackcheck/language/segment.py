@@ -151,7 +151,7 @@ def segment(text: str, *, subject: Span | None = None) -> list[Sentence]:
             greeted = True
         elif _LIST.match(line):
             kind = BlockKind.LIST
-        if kind is BlockKind.SIGNATURE and len(words) > 60 and words.endswith("."):
+        if kind is BlockKind.SIGNATURE and words.endswith((".", "!", "?")) and len(words.split()) > 3:
             kind = BlockKind.BODY  # a postscript
         sentences.append(Sentence(index, span, words, kind, paragraph))
     return _tail(sentences)
