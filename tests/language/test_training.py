@@ -204,3 +204,18 @@ def test_training_learns_resumes_and_finishes(treebank: Path, tmp_path: Path) ->
     )
     taken = next(line for line in again if line.startswith("started from"))
     assert all(name in taken for name in ("tok2vec", "morphologizer", "parser"))
+
+
+def test_card_says_plainly_what_is_not_met() -> None:
+    from feedbackcheck.training.language.card import card
+    from feedbackcheck.training.language.report import Measurement
+
+    good = {"upos": 98.0, "feats": 97.0, "lemma": 98.0, "uas": 90.0, "las": 87.0, "ents": 82.0, "sents": 95.0}
+    weak = {**good, "las": 84.8}
+    result = Measurement("m", "m-1", 12.0, "test", {"nb": weak, "nn": {**good, "ents": 80.0}})
+    text = card(result, {"version": "1", "components": ["parser"]})
+    assert "LAS, bokmål: 84.8, wanted more than 84.8 (sm) – **not met**" in text
+    assert "UPOS, bokmål: 98.0, wanted at least 97.4 (md) – met" in text
+    assert "entities F, nynorsk: 80.0, 2.0 under bokmål – **not met**" in text
+    assert "LAS, nynorsk: 87.0, 2.2 over bokmål – met" in text
+    assert "{" not in text.replace("{{", "")

@@ -182,6 +182,9 @@ def evaluate(
     ] = None,
     letters: Annotated[Path | None, typer.Option("--letters", help="Merkede brev (letters.jsonl).")] = None,
     part: Annotated[str, typer.Option("--part", help="dev eller test.")] = "test",
+    card: Annotated[
+        Path | None, typer.Option("--card", help="Skriv modellkortet hit (krever --treebank).")
+    ] = None,
     output_format: _FormatOption = Format.TEXT,
 ) -> None:
     """Mål en modell på trebank, navn, brev og fart, ved siden av de offisielle modellenes tall."""
@@ -194,6 +197,14 @@ def evaluate(
     from feedbackcheck.training.language import report
 
     result = report.measure(name, treebank=treebank, letters=letters, part=part)
+    if card is not None:
+        if treebank is None or part != "test":
+            raise UsageError("modellkortet krever --treebank og --part test")
+        from feedbackcheck.files import write_atomically
+        from feedbackcheck.language.pipeline import inspect
+        from feedbackcheck.training.language.card import card as card_text
+
+        write_atomically(card, card_text(result, inspect(name).meta).encode("utf-8"))
     if output_format is Format.JSON:
         _echo_json(result.to_dict())
     else:

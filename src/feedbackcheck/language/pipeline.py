@@ -146,7 +146,8 @@ def _inspect(folder: Path) -> PipelineInfo:
         raise ModelError("meta.json er ikke en gyldig modellbeskrivelse", where=str(folder)) from error
     digest = hashlib.sha256()
     size = 0
-    for file in sorted(path for path in folder.rglob("*") if path.is_file()):
+    # The card is about the pipeline, not part of it: rewriting it must not empty anybody's cache.
+    for file in sorted(path for path in folder.rglob("*") if path.is_file() and path.suffix != ".md"):
         content = file.read_bytes()
         size += len(content)
         digest.update(file.relative_to(folder).as_posix().encode() + b"\0")

@@ -14,7 +14,7 @@ from feedbackcheck.training.language.train import read_corpus
 if TYPE_CHECKING:
     from feedbackcheck.language.pipeline import Pipeline
 
-_LANGUAGE_NAMES = {"nb": "bokmål", "nn": "nynorsk"}
+LANGUAGE_NAMES = {"nb": "bokmål", "nn": "nynorsk"}
 
 # In a process of its own: in this one everything is loaded already.
 _LOAD = """
@@ -52,7 +52,7 @@ class Measurement:
         lines = [f"{self.identity}  ({self.size:.1f} MB with vectors)", ""]
         if self.scores:
             lines += [f"Treebanks, official {self.part} part; entities: NorNE {self.part}", ""]
-            lines += evaluate.table({_LANGUAGE_NAMES[code]: row for code, row in self.scores.items()})
+            lines += evaluate.table({LANGUAGE_NAMES[code]: row for code, row in self.scores.items()})
             lines.append("")
             labels = sorted({key for row in self.scores.values() for key in row if key.startswith("ents:")})
             lines += [
