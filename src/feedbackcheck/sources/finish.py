@@ -46,7 +46,7 @@ class Draft:
 
 # Invisible letters; soft hyphens and zero-width marks would hide a word from every pattern.
 _ODD = re.compile(
-    "\r\n?|[\u2028\u2029\x0b\x0c\x85]|[\u00a0\u2007\u202f\u2000-\u200a\u3000]|(?<=\w)[\u200c\u200d](?=\w)|[\u00ad\u200b\u200e\u200f\u2060\ufeff\u202a-\u202e\u2066-\u2069]|[\x00-\x08\x0e-\x1f\x7f]|[\ue000-\ue002]"
+    "\r\n?|[\u2028\u2029\x0b\x0c\x85]|[\u00a0\u2007\u202f\u2000-\u200a\u3000]|(?<=\\w)[\u200c\u200d](?=\\w)|[\u00ad\u200b\u200e\u200f\u2060\ufeff\u202a-\u202e\u2066-\u2069]|[\x00-\x08\x0e-\x1f\x7f]|[\ue000-\ue002]"
 )
 _DECOMPOSED = re.compile("[^\u0300-\u036f][\u0300-\u036f]+")
 

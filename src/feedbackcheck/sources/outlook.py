@@ -17,7 +17,7 @@ from feedbackcheck.sources.word import paragraph_starts
 
 __all__ = ["read_outlook"]
 
-_PID_BODY, _PID_HTML, _PID_RTF = 0x1000, 0x1013, 0x1009
+_PID_BODY, _PID_HTML, _PID_RTF, _PID_SENDER = 0x1000, 0x1013, 0x1009, 0x0C1A
 
 
 def read_outlook(data: bytes, *, name: str = "") -> Draft:
@@ -135,7 +135,7 @@ def _headers(message: Any) -> dict[str, str]:
     sent = _quiet(lambda: message.sent_date.isoformat())
     found = {
         "subject": _quiet(lambda: message.subject),
-        "from": _quiet(lambda: message.sender),
+        "from": _quiet(lambda: message.sender or message.properties.str_prop_value(_PID_SENDER)),
         "to": to,
         "date": sent,
     }

@@ -40,7 +40,7 @@ def read_word(data: bytes, *, name: str = "") -> Draft:
     walker = _Walker()
     body = next((e for e in root if _local(e) == "body"), root)
     walker.blocks(body)
-    source, fields = walker.result()
+    source, fields, starts = walker.result()
     text, comments = strip_markup(source, name=name)
     moved = []
     for f in fields:
@@ -56,7 +56,7 @@ def read_word(data: bytes, *, name: str = "") -> Draft:
         "docx",
         comments=comments,
         part="paragraph",
-        paragraphs=paragraph_starts(source),
+        paragraphs=starts,
         fields=moved,
         notices=notices,
     )
@@ -196,7 +196,7 @@ class _Walker:
         self._open: list[list[Any]] = []
         self._boxes: list[Any] = []
 
-    def result(self) -> tuple[str, list[MergeField]]:
+    def result(self) -> tuple[str, list[MergeField], tuple[int, ...]]:
         # A document that uses empty paragraphs as space keeps them; in one that does not, Word's own spacing stands
         # between paragraphs, and a blank line says the same.
         lines = self.paragraphs
@@ -214,7 +214,8 @@ class _Walker:
             MergeField(Span(starts[p] + o, starts[p] + o + len(f.raw)), f.raw, f.name, f.role, f.syntax)
             for p, o, f in self.fields
         ]
-        return source, fields
+        begun = tuple(start for start, line in zip(starts, lines, strict=True) if line.strip())
+        return source, fields, begun or (0,)
 
     # -- blocks
 
