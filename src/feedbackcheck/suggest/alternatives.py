@@ -1,0 +1,448 @@
+"""Alternatives for each finding: one to three wordings in the draft's own voice that fit where they stand.
+
+``safe`` ones need no fact and keep the meaning; ``unsafe`` ones shift it a little; ``fill-in`` ones need a fact, taken from
+the context where it is and else marked as a gap.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, replace
+
+from feedbackcheck.findings import Applicability, Finding, Suggestion
+from feedbackcheck.language.segment import BlockKind, Sentence, segment
+from feedbackcheck.message import FieldRole, Mode, Span
+from feedbackcheck.report import Report
+from feedbackcheck.suggest import edits
+from feedbackcheck.suggest.compose import Composer, Piece
+from feedbackcheck.suggest.facts import Facts, first_name, gather
+from feedbackcheck.suggest.voice import Voice, hear
+
+__all__ = ["REMAKES", "Draft", "attach", "alternatives", "read_draft"]
+
+#: Which ingredient a problem stands in place of.
+REMAKES = {
+    "KLI001": "ING02", "TON001": "ING02", "TON006": "ING02", "KLI002": "ING03", "TON004": "ING03", "TON005": "ING03",
+    "JUS001": "ING03", "KLI004": "ING04", "KLI003": "ING12", "JUS002": "ING12", "KLI005": "ING01", "PER003": "ING06",
+    "TON007": "TON007",
+}  # fmt: skip
+#: Ingredients whose words cannot be made again from the context when their sentence goes.
+PRECIOUS = frozenset(("ING03", "ING04", "ING05", "ING12"))
+MAX_ALTERNATIVES = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """A checked draft as suggestions see it."""
+
+    report: Report
+    sentences: tuple[Sentence, ...]
+    voice: Voice
+    facts: Facts
+
+    @property
+    def text(self) -> str:
+        return self.report.message.text
+
+    def carried(self, index: int) -> frozenset[str]:
+        """Ingredients that stand in a sentence."""
+        return frozenset(i.code for i in self.report.ingredients if i.sentence == index)
+
+    def precious(self, index: int, finding: Finding | None = None) -> frozenset[str]:
+        """Ingredients of a sentence that could not be said again, as far as they are surer than the problem is."""
+        doubt = 0.15 if finding is None else max(0.15, finding.confidence - 0.1)
+        return frozenset(
+            i.code for i in self.report.ingredients if i.sentence == index and i.code in PRECIOUS and i.confidence >= doubt
+        )
+
+    def problems(self, index: int) -> tuple[Finding, ...]:
+        """Findings on a sentence."""
+        return tuple(f for f in self.report.findings if f.sentence == index)
+
+    @property
+    def position_named(self) -> bool:
+        return any(i.code == "ING07" for i in self.report.ingredients)
+
+    @property
+    def can_reply(self) -> bool:
+        return not any(f.code == "PER003" for f in self.report.findings)
+
+    def composer(self, attempt: int = 0, *, fresh: bool = False) -> Composer:
+        """A composer for this draft; ``fresh`` forgets that the position stands in it."""
+        return Composer(
+            self.facts, self.voice, attempt, can_reply=self.can_reply, position_named=self.position_named and not fresh
+        )
+
+
+def read_draft(report: Report) -> Draft:
+    """Sentences, voice and facts of a checked draft."""
+    message = report.message
+    sentences = tuple(segment(message.text, subject=message.subject))
+    body = [s.text for s in sentences if s.kind in (BlockKind.BODY, BlockKind.LIST)]
+    voice = hear(" ".join(body), report.language, message.fields, report.mode, body)
+    facts = gather(message, message.context, report.stage, voice, sentences, report.mode)
+    return Draft(report, sentences, voice, facts)
+
+
+def attach(report: Report) -> Report:
+    """The report with alternatives on every finding that has any."""
+    if not report.findings or report.skipped:
+        return report
+    draft = read_draft(report)
+    return replace(report, findings=tuple(replace(f, suggestions=alternatives(draft, f)) for f in report.findings))
+
+
+def alternatives(draft: Draft, finding: Finding) -> tuple[Suggestion, ...]:
+    """One to three alternatives for one finding, best first; none where only the sender can know."""
+    maker = _MAKERS.get(finding.code)
+    made: Iterable[Suggestion | None]
+    if maker is not None:
+        made = maker(draft, finding)
+    elif finding.code.startswith("MAN"):
+        made = _missing(draft, finding)
+    elif finding.code in REMAKES:
+        made = _remade(draft, finding)
+    else:
+        made = ()
+    out: list[Suggestion] = []
+    for suggestion in made:
+        if suggestion is not None and not any(
+            (s.text, s.span) == (suggestion.text, suggestion.span) for s in out
+        ):
+            out.append(suggestion)
+    return tuple(out[:MAX_ALTERNATIVES])
+
+
+def _sentence(draft: Draft, finding: Finding) -> Sentence | None:
+    if finding.sentence is None or finding.sentence >= len(draft.sentences):
+        return None
+    return draft.sentences[finding.sentence]
+
+
+def applicability(pieces: Sequence[Piece], *, facts_used: bool = True) -> Applicability:
+    """``fill-in`` where a fact is missing, else ``unsafe``: a new sentence always says something the draft did not."""
+    return Applicability.FILL_IN if any(p.needs for p in pieces) else Applicability.UNSAFE
+
+
+def _of_pieces(pieces: Sequence[Piece], span: Span, lead: str = "") -> Suggestion | None:
+    if not pieces:
+        return None
+    return Suggestion(
+        text=lead + " ".join(p.text for p in pieces),
+        applicability=applicability(pieces),
+        span=span,
+        needs=tuple(dict.fromkeys(n for p in pieces for n in p.needs)),
+        sources=tuple(dict.fromkeys(s for p in pieces for s in p.sources)),
+    )
+
+
+def _removed(draft: Draft, sentence: Sentence, how: Applicability = Applicability.UNSAFE) -> Suggestion:
+    return Suggestion(text="", applicability=how, span=removal_span(draft, sentence))
+
+
+def removal_span(draft: Draft, sentence: Sentence) -> Span:
+    """The run to cut so that no double space or hole is left."""
+    text = draft.text
+    start, end = sentence.span.start, sentence.span.end
+    if text[end : end + 1] == " ":
+        return Span(start, end + 1)
+    if start and text[start - 1] == " ":
+        return Span(start - 1, end)
+    line_start, line_end = text.rfind("\n", 0, start) + 1, text.find("\n", end)
+    if line_end < 0:
+        return Span(max(0, len(text[:line_start].rstrip("\n"))), len(text)) if line_start else Span(start, end)
+    # A paragraph of its own goes with the blank line after it.
+    after = line_end
+    while text[after : after + 1] == "\n":
+        after += 1
+    return Span(line_start, after)
+
+
+def kept_ingredients(draft: Draft, index: int, target: str) -> list[str]:
+    """Ingredients of a sentence that must be said again when it is replaced, in plan order."""
+    return [c for c in ("ING01", "ING02", "ING06", "ING10") if c in draft.carried(index) and c != target]
+
+
+def _remade(draft: Draft, finding: Finding) -> list[Suggestion | None]:
+    sentence = _sentence(draft, finding)
+    if sentence is None:
+        return []
+    target = REMAKES[finding.code]
+    carried = draft.carried(sentence.index)
+    composers = [draft.composer(attempt, fresh="ING07" in carried) for attempt in (0, 1)]
+    out: list[Suggestion | None] = []
+    precious = draft.precious(sentence.index, finding) - {target}
+    for composer in composers:
+        if target == "TON007":
+            made = composer.own_decision()
+            pieces = [made] if made else []
+        elif target == "ING12" and finding.code == "KLI003" and "neste" not in draft.facts.slots:
+            # A promise that binds nobody becomes a promise with consent and time, or goes.
+            pieces = composer.pieces(["ING12"])
+        else:
+            wanted = [*kept_ingredients(draft, sentence.index, target), target]
+            pieces = composer.pieces(sorted(set(wanted)))
+        if precious and finding.code not in ("JUS001", "TON004", "TON005"):
+            # What the sentence says besides is worth keeping: the new one stands after it.
+            out.append(_of_pieces(pieces, Span(sentence.span.end, sentence.span.end), " "))
+        else:
+            out.append(_of_pieces(pieces, sentence.span))
+    if finding.code in ("KLI003", "KLI005", "KLI004", "TON005", "PER003") and not carried & {"ING02", "ING03"}:
+        out.insert(0 if finding.code in ("PER003", "TON005") else 1, _removed(draft, sentence))
+    if finding.code == "JUS001":
+        out.insert(1, _removed(draft, sentence))
+    return out
+
+
+def _stock(draft: Draft, finding: Finding) -> list[Suggestion | None]:
+    sentence = _sentence(draft, finding)
+    if sentence is None:
+        return []
+    carried = draft.carried(sentence.index)
+    others = any(i.code == "ING01" and i.sentence != sentence.index for i in draft.report.ingredients)
+    if "ING01" in carried and not others:
+        return _remade(draft, finding)
+    return [] if draft.precious(sentence.index, finding) else [_removed(draft, sentence)]
+
+
+def _greeting(draft: Draft, finding: Finding) -> list[Suggestion | None]:
+    sentence = _sentence(draft, finding)
+    if sentence is None:
+        return []
+    composer = draft.composer()
+    if sentence.kind in (BlockKind.SIGNATURE, BlockKind.CLOSING) or sentence.index > len(draft.sentences) // 2:
+        piece = composer.signature()
+        if piece is None:
+            return []
+        # The company's line stays; the person's name goes before it.
+        name = piece.text.split("\n")[1]
+        return [replace(s, text=f"{name}\n") for s in [_of_pieces([piece], Span(sentence.span.start, sentence.span.start))] if s]
+    return [_of_pieces(composer.pieces(["ING08"]), sentence.span)]
+
+
+def _local(
+    change: Callable[[str], str | None], how: Applicability = Applicability.SAFE
+) -> Callable[[Draft, Finding], list[Suggestion | None]]:
+    def make(draft: Draft, finding: Finding) -> list[Suggestion | None]:
+        sentence = _sentence(draft, finding)
+        new = change(sentence.text) if sentence else None
+        return [_changed(sentence, new, how)] if sentence and new else []
+
+    return make
+
+
+def _changed(sentence: Sentence, new: str, how: Applicability) -> Suggestion | None:
+    """The least run that differs, on word boundaries, so that an edit touches no more than it must."""
+    old = sentence.text
+    start = 0
+    while start < min(len(old), len(new)) and old[start] == new[start]:
+        start += 1
+    while start and (old[start - 1 : start].isalnum() or start > len(old) - 1):
+        start -= 1
+    end = 0
+    while end < min(len(old), len(new)) - start and old[-1 - end] == new[-1 - end]:
+        end += 1
+    while end and (old[len(old) - end : len(old) - end + 1].isalnum()):
+        end -= 1
+    if old == new:
+        return None
+    base = sentence.span.start
+    return Suggestion(text=new[start : len(new) - end], applicability=how, span=Span(base + start, base + len(old) - end))
+
+
+def _plain(draft: Draft, finding: Finding) -> list[Suggestion | None]:
+    return _local(lambda t: edits.plain(t, draft.voice))(draft, finding)
+
+
+def _agentless(draft: Draft, finding: Finding) -> list[Suggestion | None]:
+    # Without a «vi» or «jeg» anywhere the sender has not said who speaks: a guess, so unsafe.
+    spoken = {"vi", "jeg", "eg", "me", "oss", "meg"} & set(draft.text.lower().replace(",", " ").split())
+    how = Applicability.SAFE if spoken else Applicability.UNSAFE
+    found = _local(lambda t: edits.active(t, draft.voice), how)(draft, finding)
+    sentence = _sentence(draft, finding)
+    if sentence is not None and "ING02" in draft.carried(sentence.index):
+        found += [_of_pieces(draft.composer(fresh="ING07" in draft.carried(sentence.index)).pieces(
+            [*kept_ingredients(draft, sentence.index, "ING02"), "ING02"]), sentence.span)]  # fmt: skip
+    elif sentence is not None and not found:
+        piece = draft.composer()._make("PER002", "PER002", "own", dict(draft.facts.slots))
+        found += [_of_pieces([piece], sentence.span)] if piece and not draft.carried(sentence.index) else []
+    return found
+
+
+def _third_person(draft: Draft, finding: Finding) -> list[Suggestion | None]:
+    found = _local(edits.second_person)(draft, finding)
+    sentence = _sentence(draft, finding)
+    if sentence is not None and not found and "ING02" in draft.carried(sentence.index):
+        found += [_of_pieces(draft.composer().pieces(["ING02"]), sentence.span)]
+    return found
+
+
+def _apology(draft: Draft, finding: Finding) -> list[Suggestion | None]:
+    sentence = _sentence(draft, finding)
+    if sentence is None:
+        return []
+    found = _local(lambda t: edits.calm(t, draft.voice))(draft, finding)
+    if "ING02" in draft.carried(sentence.index):
+        return [*found, _of_pieces(draft.composer(fresh="ING07" in draft.carried(sentence.index)).pieces(["ING02"]), sentence.span)]
+    if not draft.precious(sentence.index, finding):
+        found.append(_removed(draft, sentence, Applicability.UNSAFE if found else Applicability.SAFE))
+    return found
+
+
+def _talking_down(draft: Draft, finding: Finding) -> list[Suggestion | None]:
+    sentence = _sentence(draft, finding)
+    if sentence is None or draft.precious(sentence.index, finding):
+        return []
+    if "ING02" in draft.carried(sentence.index):
+        return [_of_pieces(draft.composer(fresh="ING07" in draft.carried(sentence.index)).pieces(["ING02"]), sentence.span)]
+    return [_removed(draft, sentence)]
+
+
+def _others_details(draft: Draft, finding: Finding) -> list[Suggestion | None]:
+    sentence = _sentence(draft, finding)
+    if sentence is None:
+        return []
+    composer = draft.composer()
+    if "ING02" in draft.carried(sentence.index):
+        return [_of_pieces(composer.pieces(["ING02"]), sentence.span)]
+    if "ING03" in draft.carried(sentence.index):
+        return [_of_pieces(composer.pieces(["ING03"]), sentence.span), _removed(draft, sentence)]
+    return [_removed(draft, sentence)]
+
+
+_FIELD_SLOTS = {
+    FieldRole.NAME: ("navn", "name"), FieldRole.POSITION: ("stilling_tittel", "position"), FieldRole.COMPANY: ("firma", "company"),
+    FieldRole.SENDER: ("avsender", "sender"), FieldRole.CONTACT: ("kontakt", "contact"), FieldRole.STRENGTH: ("styrke", "strength"),
+    FieldRole.REASON: ("krav", "requirement"), FieldRole.REQUIREMENT: ("krav", "requirement"),
+    FieldRole.DEVELOPMENT: ("utvikling", "development"),
+}  # fmt: skip
+
+
+def field_value(draft: Draft, role: FieldRole) -> tuple[str, str] | None:
+    """What the context says for a merge field of this role, and where it says so."""
+    context = draft.report.message.context
+    if role is FieldRole.NAME and context.candidate_name:
+        return first_name(context.candidate_name), "context.candidate_name"
+    if role is FieldRole.POSITION and context.position:
+        from feedbackcheck.suggest.norwegian import sentence_case
+
+        return sentence_case(context.position), "context.position"
+    if role is FieldRole.COMPANY and context.company:
+        return context.company, "context.company"
+    if role is FieldRole.SENDER and context.sender:
+        return context.sender, "context.sender"
+    if role is FieldRole.REQUIREMENT and "krav" in draft.facts.slots:
+        return draft.facts.slots["krav"], draft.facts.sources["krav"]
+    return None
+
+
+def _unfilled(draft: Draft, finding: Finding) -> list[Suggestion | None]:
+    if finding.span is None:
+        return []
+    out: list[Suggestion | None] = []
+    from feedbackcheck.suggest import gaps, wording
+
+    for found in draft.report.message.fields:
+        if not found.span.overlap(finding.span):
+            continue
+        known = field_value(draft, found.role)
+        if known:
+            out.append(Suggestion(text=known[0], applicability=Applicability.FILL_IN, span=found.span, sources=(known[1],)))
+        else:
+            name = _FIELD_SLOTS.get(found.role, ("", "fact"))[1]
+            label = wording.gap_label(name, draft.voice.language)[0]
+            out.append(Suggestion(text=gaps.mark(label), applicability=Applicability.FILL_IN, span=found.span, needs=(name,)))
+    return out
+
+
+def _wrong_fact(draft: Draft, finding: Finding) -> list[Suggestion | None]:
+    """Put the context's fact in place of the wrong one, where the finding's words are just that fact."""
+    if finding.span is None or len(finding.span.of(draft.text).split()) > 6:
+        return []
+    why = " ".join(e.why for e in finding.evidence)
+    context = draft.report.message.context
+    words = finding.span.of(draft.text)
+    for key, value in (
+        ("name", first_name(context.candidate_name) if context.candidate_name and " " not in words else context.candidate_name),
+        ("company", context.company),
+        ("position", context.position),
+        ("applicants", str(context.applicants) if context.applicants is not None and words.isdigit() else None),
+    ):
+        if value and key in why and value != words:
+            return [Suggestion(text=value, applicability=Applicability.FILL_IN, span=finding.span, sources=(f"context.{key}",))]
+    return []
+
+
+def insertion_point(draft: Draft, code: str) -> tuple[int, str, str]:
+    """(offset, lead, tail) for a new sentence that carries ``code``; see :mod:`feedbackcheck.suggest.plan`."""
+    from feedbackcheck.suggest.plan import place
+
+    return place(draft, code)
+
+
+def _missing(draft: Draft, finding: Finding) -> list[Suggestion | None]:
+    code = f"ING{finding.code[3:]}"
+    if code == "ING07":
+        named = _name_the_job(draft)
+        if named is not None:
+            return [named]
+    offset, lead, tail = insertion_point(draft, code)
+    out: list[Suggestion | None] = []
+    for attempt in (0, 1):
+        composer = draft.composer(attempt)
+        pieces = composer.pieces([code])
+        made = _of_pieces(pieces, Span(offset, offset), lead)
+        out.append(replace(made, text=made.text + tail) if made else None)
+    return out
+
+
+def _name_the_job(draft: Draft) -> Suggestion | None:
+    """«denne stillingen» → «stillingen som prosjektleder», where the draft speaks of the job without naming it."""
+    import re
+
+    composer = draft.composer(fresh=True)
+    slots, needs = composer._slots("ING07", name_position=True)
+    for sentence in draft.sentences:
+        if sentence.kind is not BlockKind.BODY or any(f.code in REMAKES for f in draft.problems(sentence.index)):
+            continue
+        match = re.search(
+            r"\b(?P<det>denne |den utlyste |den ledige )?(?P<noun>stillingen|stillinga|jobben)\b(?! (?:som|i|på|ved|deres)\b)", sentence.text, re.IGNORECASE
+        )
+        if match and not match.group().startswith("den "):
+            text = slots["jobb" if match["noun"].lower() == "jobben" else "stilling"]
+            start = sentence.span.start + match.start()
+            return Suggestion(
+                text=text if match.group()[0].islower() else text.capitalize(),
+                applicability=Applicability.FILL_IN,
+                span=Span(start, sentence.span.start + match.end()),
+                needs=tuple(needs),
+                sources=draft.facts.source("stilling"),
+            )
+    return None
+
+
+def _late(draft: Draft, finding: Finding) -> list[Suggestion | None]:
+    piece = draft.composer().late()
+    offset, lead, tail = insertion_point(draft, "ING01")
+    made = _of_pieces([piece], Span(offset, offset), lead) if piece else None
+    return [replace(made, text=made.text + tail)] if made else []
+
+
+_MAKERS: dict[str, Callable[[Draft, Finding], Iterable[Suggestion | None]]] = {
+    "KLI005": _stock,
+    "PER001": _greeting,
+    "PER002": _agentless,
+    "PER004": _plain,
+    "PER005": _third_person,
+    "TON002": _talking_down,
+    "TON003": _apology,
+    "JUS003": _others_details,
+    "FLT001": _unfilled,
+    "FLT002": _wrong_fact,
+    "PRO02": _late,
+}
+
+
+def is_template(draft: Draft) -> bool:
+    """True when merge fields are meant to stand: no candidate is known to fill them for."""
+    return draft.report.mode is Mode.TEMPLATE and not draft.report.message.context.candidate_name

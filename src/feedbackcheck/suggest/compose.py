@@ -1,0 +1,317 @@
+"""Sentences for each ingredient of a letter, made from the facts; what is missing stands as a marked gap.
+
+A :class:`Composer` writes one letter: it remembers that the position has been named and which gaps stand already, so that a
+fact is asked for once.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+
+from feedbackcheck.message import Stage
+from feedbackcheck.suggest import advice, gaps, wording
+from feedbackcheck.suggest.facts import Facts
+from feedbackcheck.suggest.norwegian import stem, strip_stop, words
+from feedbackcheck.suggest.notes import ReadNote
+from feedbackcheck.suggest.voice import Voice
+
+__all__ = ["Composer", "Piece"]
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """A sentence or two for one ingredient.
+
+    Attributes:
+        code: the ingredient ("ING03"), or "late".
+        text: the words, with gap marks.
+        carries: ingredients that the words hold (a decision that names the job holds ING07 too).
+        needs: names of the facts that are missing in it.
+        sources: where its facts came from.
+        words_from: texts outside draft and context that it may quote (advice entries); the guard admits their words.
+    """
+
+    code: str
+    text: str
+    carries: frozenset[str]
+    needs: tuple[str, ...] = ()
+    sources: tuple[str, ...] = ()
+    words_from: tuple[str, ...] = ()
+
+
+@dataclass(slots=True)
+class Composer:
+    """Writes the sentences of one letter.
+
+    Args:
+        facts, voice: what is known, and how the draft speaks.
+        attempt: another number gives other variants where there are any; ``attempts`` adds to it for one section.
+        can_reply: the mail can be answered.
+        position_named: the position already stands in the text.
+    """
+
+    facts: Facts
+    voice: Voice
+    attempt: int = 0
+    attempts: dict[str, int] = field(default_factory=dict)
+    can_reply: bool = True
+    position_named: bool = False
+    known_gaps: dict[str, tuple[str, str, str]] = field(default_factory=dict)
+    warnings: list[str] = field(default_factory=list)
+
+    def piece(self, code: str) -> Piece | None:
+        """The piece for an ingredient, or None if there is nothing to say."""
+        makers = {
+            "ING01": self.thanks, "ING02": self.decision, "ING03": self.reason, "ING04": self.strength,
+            "ING05": self.development, "ING06": self.contact, "ING07": self.thanks, "ING08": self.greeting,
+            "ING09": self.signature, "ING10": self.evaluation, "ING11": self.opening, "ING12": self.next_step,
+        }  # fmt: skip
+        return makers[code]()
+
+    def pieces(self, codes: Iterable[str]) -> list[Piece]:
+        """Pieces for several ingredients, in the order given, nothing twice."""
+        out: list[Piece] = []
+        carried: set[str] = set()
+        for code in codes:
+            if code in carried:
+                continue
+            made = self.piece(code)
+            if made is not None:
+                out.append(made)
+                carried |= made.carries
+        return out
+
+    # -- helpers
+
+    def _try(self, section: str) -> int:
+        return self.attempt + self.attempts.get(section, 0)
+
+    def _gap(self, name: str, code: str, question: str | None = None) -> str:
+        label, standard = wording.gap_label(name, self.voice.language)
+        self.known_gaps.setdefault(name, (code, label, question or standard))
+        return gaps.mark(label)
+
+    def _slots(self, code: str, *, name_position: bool) -> tuple[dict[str, str], list[str]]:
+        """Slots with the position named, asked for, or left out, as the letter needs; and the missing facts' names."""
+        slots = dict(self.facts.slots)
+        needs: list[str] = []
+        language = self.voice.language
+        if "stilling" not in slots:
+            if name_position and not self.position_named:
+                mark = self._gap("position", code)
+                slots["stilling"] = str(wording.slot("stilling", language)).replace("{x}", mark)
+                slots["jobb"] = str(wording.slot("jobb", language)).replace("{x}", mark)
+                needs.append("position")
+            else:
+                slots["stilling"] = str(wording.slot("stilling_bare", language))
+                slots["jobb"] = str(wording.slot("jobb_bare", language))
+        elif self.position_named and not name_position:
+            slots["stilling"] = str(wording.slot("stilling_bare", language))
+            slots["jobb"] = str(wording.slot("jobb_bare", language))
+        return slots, needs
+
+    def _make(
+        self,
+        code: str,
+        section: str,
+        key: str,
+        slots: dict[str, str],
+        *,
+        needs: Sequence[str] = (),
+        sources: Sequence[str] = (),
+        carries: Iterable[str] = (),
+        words_from: Sequence[str] = (),
+    ) -> Piece | None:
+        chosen = wording.choose(section, key, slots, self.voice, self.facts.seed, attempt=self._try(section))
+        if chosen is None:
+            return None
+        used = wording.slots_of(chosen.template)
+        wanted = tuple(n for n in needs if gaps.mark(wording.gap_label(n, self.voice.language)[0]) in chosen.text)
+        held = {code, *carries}
+        if "stilling" in used or "jobb" in used:
+            named = slots["stilling"] != str(wording.slot("stilling_bare", self.voice.language))
+            if named:
+                held.add("ING07")
+                self.position_named = True
+        return Piece(
+            code=code,
+            text=self.voice.begin(chosen.text),
+            carries=frozenset(held),
+            needs=wanted,
+            sources=tuple(dict.fromkeys((*self.facts.source(*sorted(used)), *sources))),
+            words_from=tuple(words_from),
+        )
+
+    def _stage_key(self) -> str:
+        return self.facts.stage.value
+
+    # -- one method an ingredient
+
+    def greeting(self) -> Piece | None:
+        """«Hei Ola,»"""
+        slots = dict(self.facts.slots)
+        needs: list[str] = []
+        if "navn" not in slots:
+            slots["navn"] = self._gap("name", "ING08")
+            needs.append("name")
+        key = {"formal": "formal", "informal": "informal"}.get(self.voice.formality, "name")
+        return self._make("ING08", "ING08", key, slots, needs=needs)
+
+    def thanks(self) -> Piece | None:
+        """Thanks tied to what the candidate did: applied for this job, came that day."""
+        slots, needs = self._slots("ING01", name_position=True)
+        return self._make("ING01", "ING01", self._stage_key(), slots, needs=needs)
+
+    def decision(self) -> Piece | None:
+        """The no, said clearly."""
+        slots, needs = self._slots("ING02", name_position=not self.position_named)
+        return self._make("ING02", "ING02", self._stage_key(), slots, needs=needs)
+
+    def reason(self) -> Piece | None:
+        """What decided: a weakness in the notes, a requirement, or a gap."""
+        facts = self.facts
+        if facts.weaknesses:
+            note = facts.weaknesses[0]
+            made = self._make(
+                "ING03", "ING03", note.form, {**facts.slots, "x": note.x, "y": note.y}, sources=(note.source,)
+            )
+            if made is None:
+                return None
+            deciding = facts.deciding
+            if deciding is not None and deciding.must and not facts.slots.get("krav", "").startswith("å "):
+                shared = {stem(w) for w in words(deciding.text)} <= {stem(w) for w in words(made.text)}
+                asked = wording.choose("ING03", "asked_for", facts.slots, self.voice, facts.seed, attempt=self._try("ING03"))
+                if not shared and asked is not None:
+                    return Piece(
+                        "ING03", f"{self.voice.begin(asked.text)} {made.text}", made.carries, (),
+                        (*made.sources, deciding.source),
+                    )  # fmt: skip
+            return made
+        if facts.deciding is not None:
+            return self._make("ING03", "ING03", "requirement", dict(facts.slots), sources=(facts.deciding.source,))
+        question = None
+        if facts.requirements:
+            options = " · ".join(r.text for r in facts.requirements[:6])
+            asked_question = wording.gap_label("requirement", self.voice.language)[1]
+            question = f"{asked_question} ({options})"
+        slots = {**facts.slots, "krav": self._gap("requirement", "ING03", question)}
+        slots.setdefault("det_vi_så", str(wording.slot("application", self.voice.language)))
+        return self._make("ING03", "ING03", "requirement", slots, needs=("requirement",))
+
+    def strength(self) -> Piece | None:
+        """One strength, two for a candidate who was met and wants to hear."""
+        facts = self.facts
+        if not facts.strengths:
+            slots = {**facts.slots, "styrke": self._gap("strength", "ING04")}
+            return self._make("ING04", "ING04", "gap", slots, needs=("strength",))
+        first, *more = facts.strengths
+        made = self._make("ING04", "ING04", first.form, {**facts.slots, "x": first.x}, sources=(first.source,))
+        if made is None:
+            return None
+        wants_more = facts.stage in (Stage.FINALE, Stage.INTERVJU, Stage.TELEFON) and facts.context.detail_wanted != "short"
+        if more and wants_more:
+            also = wording.choose(
+                "ING04", f"also_{more[0].form}", {**facts.slots, "x": more[0].x}, self.voice, facts.seed, attempt=self._try("ING04")
+            )
+            if also is not None:
+                return Piece(
+                    "ING04", f"{made.text} {self.voice.begin(also.text)}", made.carries, (), (*made.sources, more[0].source)
+                )
+        return made
+
+    def development(self) -> Piece | None:
+        """Advice on the deciding weakness or requirement, from the knowledge base, or a gap."""
+        facts = self.facts
+        topics = [(n.topic, n.source) for n in facts.weaknesses]
+        if facts.deciding is not None:
+            topics.append((facts.deciding.text, facts.deciding.source))
+        for topic, source in topics:
+            match = advice.find(topic)
+            if match is None:
+                self.warnings.append(f"Fant ikke noe råd om «{topic}» i kunnskapsbasen.")
+                continue
+            language = self.voice.language
+            steps = match.advice.steps[language]
+            start = (len(facts.seed) + self._try("ING05")) % len(steps)
+            slots = {**facts.slots, "steg": steps[start], "tema": match.advice.name[language]}
+            key = "step_topic" if len(facts.seed) % 3 else "step"
+            origin = f"advice.{match.advice.id}"
+            made = self._make(
+                "ING05", "ING05", key, slots, sources=(source, origin),
+                words_from=(steps[start], match.advice.name[language]),
+            )  # fmt: skip
+            if made is None:
+                return None
+            if facts.context.detail_wanted == "full" and len(steps) > 1:
+                second = steps[(start + 1) % len(steps)]
+                return Piece(
+                    "ING05", f"{made.text} {self.voice.begin(second)}", made.carries, (), made.sources,
+                    (*made.words_from, second),
+                )  # fmt: skip
+            return made
+        slots = {**facts.slots, "utvikling": self._gap("development", "ING05")}
+        return self._make("ING05", "ING05", "gap", slots, needs=("development",))
+
+    def contact(self) -> Piece | None:
+        """Whom the candidate can ask."""
+        slots = dict(self.facts.slots)
+        if not self.can_reply:
+            explicit = self.facts.sources.get("kontakt") == "context.contact"
+            if not explicit:
+                slots["kontakt"] = self._gap("contact", "ING06")
+            return self._make("ING06", "ING06", "gap", slots, needs=("contact",))
+        own = self.voice.person == "jeg"
+        key = "person" if "kontakt" in slots and not own and self.facts.sources["kontakt"] != "draft" else "mail"
+        return self._make("ING06", "ING06", key, slots)
+
+    def evaluation(self) -> Piece | None:
+        """A question on the process."""
+        return self._make("ING10", "ING10", "ask", dict(self.facts.slots))
+
+    def opening(self) -> Piece | None:
+        """Call scripts: how did the candidate experience the process?"""
+        slots = dict(self.facts.slots)
+        needs = []
+        for slot, gap in (("navn", "name"), ("avsender", "sender")):
+            if slot not in slots:
+                slots[slot] = self._gap(gap, "ING11")
+                needs.append(gap)
+        text = wording.fill(str(wording.templates(self.voice.language)["script"]["opening"]), slots, self.voice)
+        return Piece("ING11", text, frozenset(("ING11", "ING08", "ING09")), tuple(needs), self.facts.source("navn", "avsender", "møtet"))
+
+    def next_step(self) -> Piece | None:
+        """A named step if the context tells one, else keeping the application by consent and for a told time."""
+        slots = dict(self.facts.slots)
+        if "neste" in slots:
+            return self._make("ING12", "ING12", "named", slots)
+        needs: list[str] = []
+        if "måneder" not in slots:
+            slots["måneder"] = self._gap("months", "ING12")
+            needs.append("months")
+        return self._make("ING12", "ING12", "consent", slots, needs=needs)
+
+    def signature(self) -> Piece | None:
+        """Closing and the sender's name."""
+        slots = dict(self.facts.slots)
+        needs: list[str] = []
+        if "avsender" not in slots:
+            slots["avsender"] = self._gap("sender", "ING09")
+            needs.append("sender")
+        key = "company" if "firma" in slots and self.facts.sources.get("firma") != "draft" else "closing"
+        return self._make("ING09", "ING09", key, slots, needs=needs)
+
+    def own_decision(self) -> Piece | None:
+        """Who stands behind the decision (for TON007)."""
+        if "beslutter" in self.facts.slots:
+            return self._make("TON007", "TON007", "who", dict(self.facts.slots))
+        return self._make("TON007", "TON007", "own", dict(self.facts.slots))
+
+    def late(self) -> Piece | None:
+        """An apology for a late answer."""
+        return self._make("late", "late", "apology", dict(self.facts.slots))
+
+
+def note_clause(note: ReadNote) -> str:
+    """The note's clause without article slots, for explanations."""
+    return strip_stop(note.x.replace("{a_common} ", "").replace("{a_neuter} ", "").replace("{a_feminine} ", ""))

@@ -1,0 +1,269 @@
+"""Everything that a suggestion may use, gathered: slots for the templates, and where each fact came from.
+
+Facts come from the draft (its merge fields, its signature) and from the context; nothing else. What is missing becomes a
+marked gap, or stays out.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from feedbackcheck.language.segment import BlockKind, Sentence
+from feedbackcheck.message import Context, FieldRole, Message, Mode, Stage
+from feedbackcheck.suggest import gaps, wording
+from feedbackcheck.suggest.advert import Requirement, as_noun, parse_requirement, requirements
+from feedbackcheck.suggest.norwegian import sentence_case, spoken_date, stems
+from feedbackcheck.suggest.notes import Kind, ReadNote, in_malform, is_protected, read_notes, read_scorecard
+from feedbackcheck.suggest.voice import Voice
+
+__all__ = ["Facts", "first_name", "gather", "with_gaps"]
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """What is known.
+
+    Attributes:
+        slots: slot name → words, for templates.
+        sources: slot name → where the words came from ("context.position", "draft", "advice.azure").
+        strengths, weaknesses: notes that can be used, best first.
+        requirements: of the job, must-have first.
+        deciding: the requirement that a weakness speaks to, or the only one; None when it is not known which.
+        warnings: what was refused or could not be used, for the user (Norwegian).
+        seed: decides the choice among equal wordings.
+        stage, context: as analysed.
+    """
+
+    slots: Mapping[str, str]
+    sources: Mapping[str, str]
+    strengths: tuple[ReadNote, ...]
+    weaknesses: tuple[ReadNote, ...]
+    requirements: tuple[Requirement, ...]
+    deciding: Requirement | None
+    warnings: tuple[str, ...]
+    seed: str
+    stage: Stage
+    context: Context
+
+    def source(self, *names: str) -> tuple[str, ...]:
+        """Where the named slots came from, each once."""
+        return tuple(dict.fromkeys(self.sources[n] for n in names if n in self.sources))
+
+
+_SHORT = re.compile(r"\s*[,(\[/–—|].*$")
+
+
+def _short_position(position: str) -> str:
+    """The title alone, for the middle of a sentence: no comma, bracket or place after it."""
+    short = _SHORT.sub("", position).strip()
+    return sentence_case(short or position)
+
+
+def first_name(full: str) -> str:
+    """What one greets with: all but the family name («Gro Anita Hestnes» → «Gro Anita»)."""
+    parts = full.split()
+    if len(parts) <= 1:
+        return full
+    if len(parts) > 3:
+        return parts[0]
+    # Of three names the middle one may be a family name: greet by the first unless it is a common second given name.
+    if len(parts) == 3 and parts[1].lower() not in _SECOND_NAMES and not parts[0].endswith("-"):
+        return parts[0]
+    return " ".join(parts[:-1])
+
+
+_SECOND_NAMES = frozenset(
+    "anita marie maria anne helene kristin katrine kristine johanne karoline sofie louise berit grete marit inger lise andreas emil "
+    "martin olav inge arne andré johan magnus kristian henrik erik ole helge terje aleksander elisabeth therese cathrine ingrid "
+    "jorunn linh thu hanne sara petter".split()
+)
+
+
+def _signature(sentences: Sequence[Sentence], message: Message) -> str | None:
+    """The sender's name as the draft signs it."""
+    lines = [s.text.strip() for s in sentences if s.kind is BlockKind.SIGNATURE]
+    for line in lines:
+        if any(f.role is FieldRole.SENDER and f.raw in line for f in message.fields):
+            return line
+        parts = line.split()
+        if 1 <= len(parts) <= 4 and all(p[:1].isupper() for p in parts) and not _COMPANY_LINE.search(line):
+            return line
+    return None
+
+
+_COMPANY_LINE = re.compile(
+    r"\b(?:AS|ASA|HR|avdeling\w*|kommune\w*|team\w*|rekruttering\w*|gruppen|skole|sykehus|senter|etat|Talentech)\b|\d|@|www", re.IGNORECASE
+)
+
+
+def gather(
+    message: Message, context: Context, stage: Stage, voice: Voice, sentences: Sequence[Sentence], mode: Mode
+) -> Facts:
+    """Gather the facts of one draft.
+
+    Args:
+        message: the draft.
+        context: what is known about candidate and process.
+        stage: the stage in force.
+        voice: how the draft speaks.
+        sentences: the draft's sentences.
+        mode: message or template.
+    """
+    slots: dict[str, str] = {}
+    sources: dict[str, str] = {}
+    warnings: list[str] = []
+
+    def put(name: str, value: str | None, source: str) -> None:
+        if value and name not in slots:
+            slots[name] = value
+            sources[name] = source
+
+    language = voice.language
+    if context.candidate_name:
+        put("navn", first_name(context.candidate_name), "context.candidate_name")
+    put("navn", voice.fields.get(FieldRole.NAME), "draft")
+    position = voice.fields.get(FieldRole.POSITION) if not context.position else None
+    if context.position and not is_protected(context.position):
+        _titles(slots, sources, voice, _short_position(context.position), "context.position")
+    elif position:
+        _titles(slots, sources, voice, position, "draft")
+    put("firma", context.company, "context.company")
+    put("firma", voice.fields.get(FieldRole.COMPANY), "draft")
+    signed = _signature(sentences, message)
+    put("avsender", signed, "draft")
+    put("avsender", context.sender, "context.sender")
+    put("avsender", voice.fields.get(FieldRole.SENDER), "draft")
+    put("kontakt", context.sender or signed, "context.sender" if context.sender else "draft")
+    put("kontakt", voice.fields.get(FieldRole.CONTACT), "draft")
+    if context.interviewed_on:
+        day = spoken_date(context.interviewed_on, wording.slot("months", language))
+        put("møtet", str(wording.slot("interview_dated", language)).replace("{dato}", day), "context.interviewed_on")
+    elif stage in (Stage.FINALE,):
+        put("møtet", str(wording.slot("talks", language)).replace("{oss}", voice.slots()["oss"]), "stage")
+    elif stage in (Stage.INTERVJU, Stage.TELEFON):
+        put("møtet", str(wording.slot("interview", language)), "stage")
+    put("det_vi_så", slots.get("møtet") if stage is not Stage.SOKNAD else str(wording.slot("application", language)), "stage")
+    months = context.extra.get("retention_months")
+    if isinstance(months, int | str) and str(months).isdigit():
+        noun = "månader" if language == "nn" else "måneder"
+        put("måneder", f"{months} {noun}" if str(months) != "1" else f"{months} {noun[:-2] if language == 'nb' else 'månad'}", "context.retention_months")
+    _texts(context.extra, "next_step", "neste", slots, sources)
+    _texts(context.extra, "decided_by", "beslutter", slots, sources)
+    _texts(context.extra, "contact", "kontakt", slots, sources)
+
+    noted = [*read_notes(context.notes), *read_scorecard(context.scorecard)]
+    for note in noted:
+        if note.kind is Kind.REFUSED:
+            warnings.append(f"«{note.text}» ({note.source}) er ikke brukt: {note.why}.")
+        elif note.kind is Kind.UNUSED:
+            warnings.append(f"«{note.text}» ({note.source}) er ikke brukt: {note.why}.")
+    used = [_translated(n, language) for n in noted]
+    strengths = [n for n in used if n.kind is Kind.STRENGTH]
+    weaknesses = [n for n in used if n.kind is Kind.WEAKNESS]
+    wanted = _requirements(context, language, warnings)
+    deciding, weaknesses = _deciding(wanted, weaknesses)
+    if deciding is not None:
+        put("krav", as_noun(deciding.text), deciding.source)
+    seed = "\x1f".join(
+        (context.candidate_name or "", context.position or "", context.company or "", *context.notes, *context.requirements)
+    )
+    return Facts(
+        slots=slots,
+        sources=sources,
+        strengths=tuple(sorted(strengths, key=lambda n: _RANK.get(n.form, 5))),
+        weaknesses=tuple(weaknesses),
+        requirements=tuple(wanted),
+        deciding=deciding,
+        warnings=tuple(warnings),
+        seed=seed,
+        stage=stage,
+        context=context,
+    )
+
+
+# What tells most about the candidate comes first.
+_RANK = {"did": 0, "np": 1, "is": 2, "has": 3, "strong_in": 4, "fragment": 4}
+
+
+def _texts(extra: Mapping[str, object], key: str, slot: str, slots: dict[str, str], sources: dict[str, str]) -> None:
+    value = extra.get(key)
+    if isinstance(value, str) and value.strip():
+        slots[slot] = value.strip()
+        sources[slot] = f"context.{key}"
+
+
+def _titles(slots: dict[str, str], sources: dict[str, str], voice: Voice, title: str, source: str) -> None:
+    slots["stilling"] = str(wording.slot("stilling", voice.language)).replace("{x}", title)
+    slots["jobb"] = str(wording.slot("jobb", voice.language)).replace("{x}", title)
+    sources["stilling"] = sources["jobb"] = source
+
+
+def _translated(note: ReadNote, language: str) -> ReadNote:
+    return replace(note, x=in_malform(note.x, language), y=in_malform(note.y, language))
+
+
+def _requirements(context: Context, language: str, warnings: list[str]) -> list[Requirement]:
+    listed = [
+        r for i, text in enumerate(context.requirements)
+        if (r := parse_requirement(text, f"requirements[{i}]")) is not None
+    ]  # fmt: skip
+    if context.advert:
+        listed += requirements(context.advert)
+    kept: list[Requirement] = []
+    for r in listed:
+        ground = is_protected(r.text)
+        if ground:
+            warnings.append(f"Kravet «{r.text}» ({r.source}) er ikke brukt: det berører {ground}.")
+        elif r.text.lower() not in {k.text.lower() for k in kept}:
+            kept.append(Requirement(in_malform(r.text, language), r.must, r.source))
+    return sorted(kept, key=lambda r: not r.must)
+
+
+# Words that two unlike things share.
+_LOOSE = frozenset(
+    s for w in ("erfaring minst god gode krav relevant kjennskap år års arbeid til med fra frå som for i på og eller av norsk ha være").split()
+    for s in stems(w)
+)  # fmt: skip
+
+
+def _deciding(
+    wanted: Sequence[Requirement], weaknesses: Sequence[ReadNote]
+) -> tuple[Requirement | None, list[ReadNote]]:
+    """The requirement that a weakness speaks to, and the weaknesses with that one first."""
+    from feedbackcheck.suggest.advice import find
+
+    def topic_id(text: str) -> str | None:
+        match = find(text)
+        return match.advice.id if match else None
+
+    for requirement in wanted:
+        asked = set(stems(requirement.text)) - _LOOSE
+        for i, note in enumerate(weaknesses):
+            shared = asked & (set(stems(note.topic)) - _LOOSE)
+            same = topic_id(requirement.text)
+            if shared or (same is not None and same == topic_id(note.topic)):
+                rest = [n for j, n in enumerate(weaknesses) if j != i]
+                return requirement, [note, *rest]
+    if not weaknesses:
+        musts = [r for r in wanted if r.must]
+        if len(musts) == 1:
+            return musts[0], []
+    return None, list(weaknesses)
+
+
+def with_gaps(facts: Facts, names: Mapping[str, str], voice: Voice) -> dict[str, str]:
+    """Slots with gap marks for the facts that are missing.
+
+    Args:
+        facts: what is known.
+        names: slot → name of the gap that stands for it.
+        voice: for the language of the marks.
+    """
+    out = dict(facts.slots)
+    for slot, gap in names.items():
+        if slot not in out:
+            label, _ = wording.gap_label(gap, voice.language)
+            out[slot] = gaps.mark(label)
+    return out

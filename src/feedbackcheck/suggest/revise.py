@@ -1,0 +1,613 @@
+"""A whole revised draft: what is kept, what is changed, what is added and where, with the source of each fact.
+
+The draft's own good sentences stay word for word. Sentences with a problem are mended in place where that is safe, replaced
+by a sentence on this candidate where the context has one, or taken out; then what the stage calls for and the letter lacks
+is put in at its place. The result is checked again by the same checker: wordings that raise a new finding are exchanged.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field, replace
+
+from feedbackcheck.findings import Applicability, Finding
+from feedbackcheck.language.segment import BlockKind, Sentence
+from feedbackcheck.message import FieldRole, Severity, Span, Stage
+from feedbackcheck.report import Report
+from feedbackcheck.rules.base import catalogue, needs
+from feedbackcheck.suggest import edits as local
+from feedbackcheck.suggest import gaps
+from feedbackcheck.suggest.alternatives import REMAKES, Draft, alternatives, field_value, read_draft
+from feedbackcheck.suggest.compose import Composer, Piece
+from feedbackcheck.suggest.guard import Guard
+from feedbackcheck.suggest.plan import ORDER, group, rank
+
+__all__ = ["Edit", "Revision", "Rewrite", "revise"]
+
+#: Proposes another wording of a piece, or None; its text must still pass the guard.
+Rewrite = Callable[[Piece, Draft], "str | None"]
+Check = Callable[[str], Report]
+
+_ATTEMPTS = 4
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Edit:
+    """One change, in offsets of the original text; edits are in order and do not overlap."""
+
+    start: int
+    end: int
+    text: str
+    code: str
+    applicability: Applicability
+    needs: tuple[str, ...] = ()
+    sources: tuple[str, ...] = ()
+
+    def to_dict(self) -> dict[str, object]:
+        """The contract's ``edits[]`` object."""
+        return {
+            "start": self.start, "end": self.end, "text": self.text, "code": self.code,
+            "applicability": self.applicability.value, "needs": list(self.needs), "sources": list(self.sources),
+        }  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Revision:
+    """A revised draft.
+
+    Attributes:
+        original, revised: the two texts (of the message, not of its file format).
+        edits: lead from the first to the second.
+        gaps: facts that the sender must still give, each once, in offsets of ``revised``.
+        before, after: reports on the two; ``after`` is None when no checker was given.
+        warnings: what was not used and why, in Norwegian.
+    """
+
+    original: str
+    revised: str
+    edits: tuple[Edit, ...]
+    gaps: tuple[gaps.Gap, ...]
+    before: Report
+    after: Report | None
+    warnings: tuple[str, ...] = ()
+
+    def to_dict(self) -> dict[str, object]:
+        """The contract's object, with ``warnings`` added."""
+        return {
+            "schema": 1,
+            "original": self.original,
+            "revised": self.revised,
+            "score_before": self.before.score.to_dict() if self.before.score else None,
+            "score_after": self.after.score.to_dict() if self.after and self.after.score else None,
+            "edits": [e.to_dict() for e in self.edits],
+            "gaps": [g.to_dict() for g in self.gaps],
+            "warnings": list(self.warnings),
+        }
+
+
+@dataclass(slots=True)
+class _Node:
+    """A sentence of the revised letter: one of the draft's (``sentence``), or a new one (``piece``)."""
+
+    text: str
+    codes: frozenset[str]
+    kind: BlockKind
+    sentence: Sentence | None = None
+    piece: Piece | None = None
+    replaced: bool = False
+    changes: list[Edit] = field(default_factory=list)
+    # For new sentences: the draft's sentence they hang on, which side, and what stands between.
+    anchor: Sentence | None = None
+    side: str = "after"
+    lead: str = ""
+    tail: str = ""
+
+
+def _acts(finding: Finding) -> bool:
+    """False for what was found only in doubt: a sender's good sentence is not rewritten on a suspicion."""
+    if finding.severity is not Severity.HINT:
+        return True
+    severity = catalogue()[finding.code].get("severity", "hint")
+    return severity == "hint" and finding.confidence >= 0.5
+
+
+def revise(report: Report, *, check: Check | None = None, rewrite: Rewrite | None = None) -> Revision:
+    """Revise a checked draft.
+
+    Args:
+        report: what the checker found in it; its message's context is used.
+        check: checks a text in the same way (same context, stage and mode), to see that no new finding appears.
+        rewrite: proposes wordings for the new sentences; see :mod:`feedbackcheck.suggest.rewriter`.
+    """
+    draft = read_draft(report)
+    best: tuple[tuple[int, int], Revision] | None = None
+    attempts: dict[str, int] = {}
+    without: set[str] = set()
+    for _ in range(_ATTEMPTS):
+        revision, nodes = _build(draft, attempts, without, rewrite)
+        if check is None:
+            return revision
+        after = check(revision.revised)
+        revision = replace(revision, after=after)
+        trouble = _new_findings(report, after, nodes)
+        score = -(after.score.total if after.score else 0)
+        cost = (len(trouble), score)
+        if best is None or cost < best[0]:
+            best = (cost, revision)
+        if not trouble:
+            break
+        for finding, node in trouble:
+            if node is not None and node.piece is not None:
+                section = node.piece.code
+                attempts[section] = attempts.get(section, 0) + 1
+        rewrite = None
+    assert best is not None
+    return best[1]
+
+
+def _new_findings(before: Report, after: Report, nodes: Sequence[_Node]) -> list[tuple[Finding, _Node | None]]:
+    """Findings on the revised text that the draft did not have, with the sentence they stand in."""
+    counts: dict[str, int] = {}
+    for finding in before.findings:
+        counts[finding.code] = counts.get(finding.code, 0) + 1
+    text = after.message.text
+    out: list[tuple[Finding, _Node | None]] = []
+    for finding in after.findings:
+        if finding.span is None or not _acts(finding):
+            continue
+        words = finding.span.of(text)
+        node = next((n for n in nodes if n.piece is not None and (words in n.text or n.text in words)), None)
+        if node is not None:
+            out.append((finding, node))
+        elif counts.get(finding.code, 0) <= 0:
+            out.append((finding, None))
+        else:
+            counts[finding.code] -= 1
+    return out
+
+
+# -- what happens to each sentence of the draft
+
+
+def _mend(draft: Draft, sentence: Sentence, codes: set[str]) -> tuple[str, list[Edit], set[str]]:
+    """Safe local changes to a sentence; returns its new words, the edits, and the codes that they settle."""
+    text, settled = sentence.text, set()
+    steps: tuple[tuple[str, Callable[[str], str | None]], ...] = (
+        ("PER004", lambda t: local.plain(t, draft.voice)),
+        ("PER005", local.second_person),
+        ("TON003", lambda t: local.calm(t, draft.voice)),
+        ("PER002", lambda t: local.active(t, draft.voice)),
+    )
+    for code, change in steps:
+        if code in codes:
+            new = change(text)
+            if new:
+                text = new
+                settled.add(code)
+    if text == sentence.text:
+        return text, [], settled
+    edit = Edit(
+        start=sentence.span.start, end=sentence.span.end, text=text, code=sorted(settled)[0], applicability=Applicability.SAFE
+    )
+    return text, [edit], settled
+
+
+def _filled(draft: Draft, sentence: Sentence) -> list[Edit]:
+    """Merge fields of a sentence whose value the context knows."""
+    if not draft.report.message.context.candidate_name and not any(f.code == "FLT001" for f in draft.report.findings):
+        return []
+    out = []
+    for found in draft.report.message.fields:
+        if not sentence.span.contains(found.span):
+            continue
+        known = field_value(draft, found.role)
+        if known:
+            out.append(
+                Edit(
+                    start=found.span.start, end=found.span.end, text=known[0], code="FLT001",
+                    applicability=Applicability.FILL_IN, sources=(known[1],),
+                )
+            )  # fmt: skip
+    return out
+
+
+def _applied(text: str, base: int, changes: Iterable[Edit]) -> str:
+    for change in sorted(changes, key=lambda e: -e.start):
+        text = text[: change.start - base] + change.text + text[change.end - base :]
+    return text
+
+
+#: Problems that may not stay even if their sentence says something good besides.
+_SEVERE = frozenset(("JUS001", "JUS002", "JUS003", "TON001", "TON002", "TON004", "TON005", "TON006", "TON007", "PER003", "KLI001"))
+
+
+def _treat(draft: Draft, sentence: Sentence) -> tuple[_Node | None, set[str]]:
+    """The sentence as it stays (None: it goes), and the ingredients that are lost with it."""
+    carried = draft.carried(sentence.index)
+    acting = {f.code for f in draft.problems(sentence.index) if _acts(f)}
+    fills = _filled(draft, sentence)
+    if sentence.kind in (BlockKind.GREETING, BlockKind.CLOSING, BlockKind.SIGNATURE, BlockKind.SUBJECT):
+        return _Node(_applied(sentence.text, sentence.span.start, fills), carried, sentence.kind, sentence, changes=fills), set()
+    text, changes, settled = _mend(draft, sentence, acting)
+    rest = acting - settled - {"FLT001", "FLT002", "PER001"}
+    if "FLT002" in acting:
+        for finding in draft.problems(sentence.index):
+            if finding.code == "FLT002":
+                for s in alternatives(draft, finding)[:1]:
+                    if s.span is not None and sentence.span.contains(s.span):
+                        fills.append(Edit(start=s.span.start, end=s.span.end, text=s.text, code="FLT002",
+                                          applicability=s.applicability, sources=s.sources))  # fmt: skip
+    if not rest:
+        if changes:
+            return _Node(text, carried, sentence.kind, sentence, changes=changes), set()
+        return _Node(_applied(sentence.text, sentence.span.start, fills), carried, sentence.kind, sentence, changes=fills), set()
+    strongest = max((f for f in draft.problems(sentence.index) if f.code in rest), key=lambda f: f.confidence)
+    precious = draft.precious(sentence.index, strongest) - {REMAKES.get(c, "") for c in rest}
+    if precious and not rest & _SEVERE:
+        return _Node(_applied(sentence.text, sentence.span.start, fills), carried, sentence.kind, sentence, changes=fills), set()
+    if precious and rest & _SEVERE == {"KLI001"} and "ING03" in precious:
+        # «Vi har gått videre med to som er klarert for HEMMELIG»: the formula carries the reason.
+        return _Node(_applied(sentence.text, sentence.span.start, fills), carried, sentence.kind, sentence, changes=fills), set()
+    return None, set(carried)
+
+
+# -- what the letter needs
+
+
+def _needed(draft: Draft, alive: frozenset[str], lost: set[str], dropped: set[str]) -> list[str]:
+    """Ingredients to add, in the plan's order."""
+    facts, stage = draft.facts, draft.report.stage
+    context = facts.context
+    table, bends = needs()["needs"], needs()["bends"]
+    wanted: set[str] = set()
+    for code, row in table.items():
+        need = row[stage.value]
+        if code in bends["few_applicants_must"] and context.applicants is not None and context.applicants < bends["few_applicants"]:
+            need = "must" if need == "should" else need
+        if (context.detail_wanted == "short" and code in bends["short_waives"]) or (
+            context.called_first and code in bends["called_first_waives"] and stage is not Stage.TELEFON
+        ):
+            need = "may"
+        if need in ("must", "should"):
+            wanted.add(code)
+    # What stood there and went with its sentence is said again; what the context gives is used though not asked for.
+    wanted |= lost & {"ING01", "ING02", "ING06", "ING07", "ING10"}
+    if not context.called_first and context.detail_wanted != "short":
+        if facts.strengths:
+            wanted.add("ING04")
+        if facts.weaknesses or facts.deciding:
+            wanted |= {"ING03", "ING05"}
+    if facts.strengths:
+        wanted.add("ING04")
+    if "neste" in facts.slots or "JUS002" in dropped:
+        wanted.add("ING12")
+    if "PRO02" in {f.code for f in draft.report.findings}:
+        wanted.add("late")
+    if "TON007" in dropped and "ING02" in alive:
+        wanted.add("TON007")
+    if stage is not Stage.TELEFON:
+        wanted.discard("ING11")
+    return [c for c in ORDER if c in wanted and c not in alive]
+
+
+def _build(draft: Draft, attempts: dict[str, int], without: set[str], rewrite: Rewrite | None) -> tuple[Revision, list[_Node]]:
+    nodes: list[_Node] = []
+    dropped: dict[int, Sentence] = {}
+    dropped_codes: set[str] = set()
+    lost: set[str] = set()
+    for sentence in draft.sentences:
+        node, gone = _treat(draft, sentence)
+        if node is None:
+            dropped[sentence.index] = sentence
+            dropped_codes |= {f.code for f in draft.problems(sentence.index)}
+            lost |= gone
+        else:
+            nodes.append(node)
+    alive = frozenset(c for n in nodes for c in n.codes)
+    composer = draft.composer(fresh="ING07" not in alive)
+    composer.attempts.update(attempts)
+    wanted = _needed(draft, alive, lost, dropped_codes)
+    greeted = _mend_greeting(draft, nodes, composer)
+    signed = _mend_signature(draft, nodes, composer)
+    wanted = [c for c in wanted if not (c == "ING08" and greeted) and not (c == "ING09" and signed)]
+    if "ING07" in wanted and not {"ING01", "ING02"} & set(wanted):
+        _name_job(draft, nodes, composer)
+        wanted.remove("ING07")
+    pieces: list[Piece] = []
+    guard_words: list[str] = []
+    warnings = [*draft.facts.warnings]
+    for code in wanted:
+        if code in without or code == "ING07" and any("ING07" in p.carries for p in pieces):
+            continue
+        made = _made(composer, code)
+        if made is None or any(code in p.carries for p in pieces):
+            continue
+        if rewrite is not None and not made.needs:
+            made = _rewritten(made, rewrite, draft)
+        violations = Guard(draft.text, draft.facts.context, made.words_from).violations(made.text)
+        if violations:
+            warnings.append(f"En foreslått setning ({code}) er strøket: {violations[0]}.")
+            continue
+        pieces.append(made)
+        guard_words += made.words_from
+    for made in pieces:
+        _put(draft, nodes, dropped, made)
+    warnings += composer.warnings
+    edits = _edits(draft, nodes, dropped)
+    revised = apply(draft.text, edits)
+    known = [(name, code, label, question) for name, (code, label, question) in composer.known_gaps.items()]
+    revision = Revision(
+        original=draft.text,
+        revised=revised,
+        edits=tuple(edits),
+        gaps=tuple(gaps.find_gaps(revised, known)),
+        before=draft.report,
+        after=None,
+        warnings=tuple(dict.fromkeys(warnings)),
+    )
+    return revision, nodes
+
+
+def _made(composer: Composer, code: str) -> Piece | None:
+    if code == "late":
+        return composer.late()
+    if code == "TON007":
+        return composer.own_decision()
+    return composer.piece(code)
+
+
+def _rewritten(made: Piece, rewrite: Rewrite, draft: Draft) -> Piece:
+    text = rewrite(made, draft)
+    return made if text is None else replace(made, text=text, sources=(*made.sources, "rewriter"))
+
+
+def _mend_greeting(draft: Draft, nodes: list[_Node], composer: Composer) -> bool:
+    """A greeting that names nobody gets the name; True if it did."""
+    for node in nodes:
+        sentence = node.sentence
+        if sentence is None or sentence.kind is not BlockKind.GREETING:
+            continue
+        if any(f.code == "PER001" for f in draft.problems(sentence.index)) and not node.changes:
+            made = composer.greeting()
+            if made is not None:
+                node.text, node.piece, node.replaced = made.text, made, True
+                node.codes = made.carries
+                return True
+    return False
+
+
+def _mend_signature(draft: Draft, nodes: list[_Node], composer: Composer) -> bool:
+    """A signature of the company alone gets the sender's name before it; True if it did."""
+    if any("ING09" in n.codes for n in nodes):
+        return False
+    closing = [n for n in nodes if n.sentence is not None and n.sentence.kind in (BlockKind.CLOSING, BlockKind.SIGNATURE)]
+    if not closing:
+        return False
+    made = composer.signature()
+    if made is None:
+        return False
+    name = made.text.split("\n")[1]
+    first = next((n for n in closing if n.sentence is not None and n.sentence.kind is BlockKind.SIGNATURE), None)
+    named = replace(made, text=name, carries=frozenset(("ING09",)))
+    if first is not None:
+        new = _Node(name, named.carries, BlockKind.SIGNATURE, piece=named, anchor=first.sentence, side="before", tail="\n")
+        nodes.insert(nodes.index(first), new)
+    else:
+        last = closing[-1]
+        new = _Node(name, named.carries, BlockKind.SIGNATURE, piece=named, anchor=last.sentence, side="after", lead="\n")
+        nodes.insert(nodes.index(last) + 1, new)
+    return True
+
+
+def _name_job(draft: Draft, nodes: list[_Node], composer: Composer) -> None:
+    """«denne stillingen» gets its name in a sentence that stays."""
+    from feedbackcheck.suggest.alternatives import _name_the_job
+
+    named = _name_the_job(draft)
+    if named is None or named.span is None:
+        return
+    for node in nodes:
+        s = node.sentence
+        if s is not None and s.span.contains(named.span) and not any(c.start == s.span.start and c.end == s.span.end for c in node.changes):
+            if "position" in named.needs:
+                composer._slots("ING07", name_position=True)
+                composer._gap("position", "ING07")
+            edit = Edit(start=named.span.start, end=named.span.end, text=named.text, code="MAN07",
+                        applicability=named.applicability, needs=named.needs, sources=named.sources)  # fmt: skip
+            node.changes.append(edit)
+            node.text = _applied(s.text, s.span.start, node.changes)
+            node.codes = node.codes | {"ING07"}
+            return
+
+
+# -- where a new sentence goes
+
+_TAIL_KINDS = (BlockKind.CLOSING, BlockKind.SIGNATURE)
+
+
+def _place_of(node: _Node) -> int:
+    return rank(node.codes - {"ING07", "ING08", "ING09"} if node.kind in (BlockKind.BODY, BlockKind.LIST) else node.codes)
+
+
+def _put(draft: Draft, nodes: list[_Node], dropped: dict[int, Sentence], made: Piece) -> None:
+    mine = ORDER.index(made.code)
+    if made.code == "ING08":
+        first = next((i for i, n in enumerate(nodes) if n.kind is not BlockKind.SUBJECT), len(nodes))
+        anchor = nodes[first].sentence if first < len(nodes) else None
+        new = _Node(made.text, made.carries, BlockKind.GREETING, piece=made, anchor=anchor, side="before", tail="\n\n")
+        nodes.insert(first, new)
+        return
+    if made.code == "ING09":
+        end = len(nodes)
+        new = _Node(made.text, made.carries, BlockKind.SIGNATURE, piece=made, anchor=None, side="end", lead="\n\n")
+        nodes.insert(end, new)
+        return
+    taken = _in_place(draft, nodes, dropped, made)
+    if taken is not None:
+        sentence = dropped.pop(taken)
+        at = next((i for i, n in enumerate(nodes) if n.sentence is not None and n.sentence.index > taken), len(nodes))
+        # New sentences that hang before the next one come after this one.
+        while at and nodes[at - 1].anchor is not None and nodes[at - 1].sentence is None and nodes[at - 1].side == "before" and (
+            _place_of(nodes[at - 1]) > mine
+        ):
+            at -= 1
+        nodes.insert(at, _Node(made.text, made.carries, BlockKind.BODY, sentence, made, replaced=True))
+        return
+    stop = next((i for i, n in enumerate(nodes) if n.kind in _TAIL_KINDS), len(nodes))
+    at = 0
+    for i, node in enumerate(nodes[:stop]):
+        if node.kind in (BlockKind.SUBJECT, BlockKind.GREETING):
+            at = i + 1
+            continue
+        place = _place_of(node)
+        if 0 <= place <= mine or (place < 0 and mine >= ORDER.index("ING12")):
+            at = i + 1
+    # Unranked sentences of the anchor's own paragraph belong to it.
+    while at and at < stop and _same_paragraph(nodes[at - 1], nodes[at]) and _place_of(nodes[at]) < 0:
+        at += 1
+    new = _Node(made.text, made.carries, BlockKind.BODY, piece=made)
+    _hang(draft, nodes, at, stop, new, made)
+    nodes.insert(at, new)
+
+
+def _in_place(draft: Draft, nodes: Sequence[_Node], dropped: dict[int, Sentence], made: Piece) -> int | None:
+    """The dropped sentence that this piece takes the place of, if the order of the letter allows."""
+    mine = ORDER.index(made.code)
+    for index, sentence in dropped.items():
+        targets = {REMAKES.get(f.code) for f in draft.problems(index)} | (draft.carried(index) & {"ING01", "ING02", "ING06", "ING10"})
+        if made.code not in targets or sentence.kind is BlockKind.LIST:
+            continue
+        before = [n for n in nodes if n.sentence is not None and n.sentence.index < index]
+        after = [n for n in nodes if n.sentence is not None and n.sentence.index > index]
+        if all(_place_of(n) <= mine for n in before if n.kind is BlockKind.BODY) and all(
+            _place_of(n) >= mine or _place_of(n) < 0 for n in after if n.kind is BlockKind.BODY
+        ):
+            return index
+    return None
+
+
+def _same_paragraph(a: _Node, b: _Node) -> bool:
+    return a.sentence is not None and b.sentence is not None and a.sentence.paragraph == b.sentence.paragraph and (
+        b.kind is BlockKind.BODY and a.kind is BlockKind.BODY
+    )
+
+
+def _hang(draft: Draft, nodes: Sequence[_Node], at: int, stop: int, new: _Node, made: Piece) -> None:
+    """Decide which sentence of the draft a new one hangs on, and what stands between."""
+    previous = nodes[at - 1] if at else None
+    following = nodes[at] if at < len(nodes) else None
+    mine = group(made.code)
+
+    def joins(node: _Node | None) -> bool:
+        return node is not None and node.kind is BlockKind.BODY and any(group(c) == mine for c in node.codes if c in ORDER and c != "ING07")
+
+    inside = previous is not None and following is not None and _same_paragraph(previous, following)
+    one_line = joins(previous) or inside
+    if previous is not None and previous.sentence is None and previous.side == "before" and previous.anchor is not None:
+        # It hangs before the next sentence: so does this one, after it.
+        new.anchor, new.side, new.tail = previous.anchor, "before", previous.tail
+        previous.tail = " " if joins(previous) else "\n\n"
+        return
+    if one_line:
+        new.anchor, new.side, new.lead = _anchor(previous), "after", " "
+    elif joins(following) and following is not None and following.sentence is not None:
+        new.anchor, new.side, new.tail = following.sentence, "before", " "
+    elif previous is not None:
+        new.anchor, new.side, new.lead = _anchor(previous), "after", "\n\n"
+    elif following is not None and following.sentence is not None:
+        new.anchor, new.side, new.tail = following.sentence, "before", "\n\n"
+    else:
+        new.side, new.lead = "end", "\n\n" if draft.text.strip() else ""
+
+
+def _anchor(node: _Node | None) -> Sentence | None:
+    if node is None:
+        return None
+    return node.sentence or node.anchor
+
+
+# -- edits
+
+
+def _edits(draft: Draft, nodes: Sequence[_Node], dropped: dict[int, Sentence]) -> list[Edit]:
+    cuts = _cuts(draft, dropped)
+    out: list[tuple[int, int, int, Edit]] = []
+    for order, node in enumerate(nodes):
+        if node.sentence is not None and node.replaced and node.piece is not None:
+            s = node.sentence
+            out.append((s.span.start, 1, order, _edit(s.span.start, s.span.end, node.text, node.piece)))
+        elif node.sentence is not None:
+            out += [(e.start, 1, order, e) for e in node.changes if e.text != draft.text[e.start : e.end]]
+        elif node.piece is not None:
+            if node.anchor is None:
+                at = len(draft.text.rstrip())
+                out.append((at, 2, order, _edit(at, at, node.lead + node.text + node.tail, node.piece)))
+            elif node.side == "before":
+                at = node.anchor.span.start
+                out.append((at, 0, order, _edit(at, at, node.text + node.tail, node.piece)))
+            else:
+                at = node.anchor.span.end
+                out.append((at, 0, order, _edit(at, at, node.lead + node.text, node.piece)))
+    for cut, code in cuts:
+        out.append((cut.start, 3, 0, Edit(start=cut.start, end=cut.end, text="", code=code, applicability=Applicability.UNSAFE)))
+    out.sort(key=lambda item: item[:3])
+    return [item[3] for item in out]
+
+
+def _edit(start: int, end: int, text: str, piece: Piece) -> Edit:
+    code = piece.code.replace("ING", "MAN") if start == end and piece.code.startswith("ING") else piece.code
+    if code in ("late",):
+        code = "PRO02"
+    return Edit(
+        start=start, end=end, text=text, code=code,
+        applicability=Applicability.FILL_IN if piece.needs else Applicability.UNSAFE,
+        needs=piece.needs, sources=piece.sources,
+    )  # fmt: skip
+
+
+def _cuts(draft: Draft, dropped: dict[int, Sentence]) -> list[tuple[Span, str]]:
+    """Runs to take out: each dropped sentence with one of the gaps beside it, touching runs joined."""
+    text, sentences = draft.text, draft.sentences
+    # gap[i] stands before sentence i; the last one after the last sentence.
+    bounds = [0, *(s.span.end for s in sentences)]
+    starts = [*(s.span.start for s in sentences), len(text)]
+    gap = [Span(a, b) for a, b in zip(bounds, starts, strict=True)]
+    removed = [False] * len(gap)
+    runs: list[tuple[Span, str]] = []
+    for index in sorted(dropped):
+        sentence = dropped[index]
+        left = max((i for i in range(index + 1) if not removed[i]), default=0)
+        right = index + 1
+        code = next((f.code for f in draft.problems(index)), "")
+        runs.append((sentence.span, code))
+        left_breaks, right_breaks = gap[left].of(text).count("\n"), gap[right].of(text).count("\n")
+        # List marks («- ») stand in the gap before their item and go with it.
+        mark = gap[index].of(text).rsplit("\n", 1)[-1].strip()
+        if index == len(sentences) - 1 or (left_breaks <= right_breaks and left != 0) or mark:
+            gone = left
+        else:
+            gone = right
+        removed[gone] = True
+        runs.append((gap[gone], code))
+    runs.sort(key=lambda r: (r[0].start, r[0].end))
+    joined: list[tuple[Span, str]] = []
+    for span, code in runs:
+        if joined and span.start <= joined[-1][0].end:
+            joined[-1] = (Span(joined[-1][0].start, max(joined[-1][0].end, span.end)), joined[-1][1])
+        else:
+            joined.append((span, code))
+    return [(s, c) for s, c in joined if len(s)]
+
+
+def apply(text: str, edits: Sequence[Edit]) -> str:
+    """The text with the edits made; edits at one place stand in their order."""
+    parts, at = [], 0
+    for edit in edits:
+        parts += [text[at : max(at, edit.start)], edit.text]
+        at = max(at, edit.end)
+    return "".join([*parts, text[at:]])
+
+
+def roles_filled(draft: Draft) -> set[FieldRole]:
+    """Roles of the draft's merge fields that the context can fill."""
+    return {f.role for f in draft.report.message.fields if field_value(draft, f.role)}
