@@ -21,11 +21,16 @@ __all__ = ["shape_signs"]
 # A greeting word at the beginning of a line or of what is to be said; «Til», «God dag» only with what follows.
 _GREETING = re.compile(
     r"^ (?:(?:intro|start|åpning|åpne|opning|innled(?:ning|ing)?|si|sei|\d{1,2}|[a-h]|[-–•:.)(*☐])\^? ){0,5}"
-    r"(?:hei(?:san|sann)?|hallo|halloen|halla|hola|hi|hello|dear|kjære?|kjæraste?|morn|heia|god\^? (?:dag|morgen|morgon|kveld|formiddag|ettermiddag)|goddag|"
-    r"buorre\^? beaivi|bures|buerie\^? biejjie)\^? "
+    r"(?:hei(?:san|sann)?|hallo|halloi|halloen|halla|hola|hi|hello|dear|kjære?|kjæraste?|morn|heia|gode?\^? (?:dag|morgen|morgon|kveld|formiddag|ettermiddag)|goddag|"
+    r"buorre\^? beaivi|bures|buerie\^? biejjie)\^? (?:(?:dr|prof|fru|herr|gode|igjen|att|der|du)\^? |[,.] )*"
     r"(?P<rest>.*)$"
 )
 _TO = re.compile(r"^ til\^ (?P<rest>.*)$")
+# «Marius,», «{fornavn},» or «Tuva, takk for …» at the beginning names without a greeting word.
+_BARE_NAME = re.compile(
+    r"^ (?:(?:herr|fru|gode)\^ [^ ]+[\^¤] , |[^ ]+¤ (?:[^ ]+[\^¤] ){0,2}(?:, |! )|<name> (?:<[a-z]+> )?(?:, |! |$)|[^ ]+\^ [^ ]+\^ , $)"
+)
+_TO_FIELD = re.compile(r"^ til\^ (?:<(?:name|other)> )+$")
 _FILLER = r"(?:(?:på|deg|du|der|og|takk|igjen|att|att|kjære|både|er|det|,|!|–|-|sann|herr|fru|hr|jeg|snakker|med|treffer|til|no|alle|og)[\^]? ){0,5}?"
 # «Hei du, …» and «Hei!» followed by a lower-case word name nobody.
 _NAMED = re.compile(rf"^{_FILLER}(?:[^ ]+¤ |<(?:name|contact|other)> )")
@@ -101,7 +106,14 @@ _TITLE = re.compile(
 )
 _CLOSING = re.compile(
     r"^ (?:(?:med|vennlig|venleg|venlig|vennleg|beste|varm|varme|hjertelig|hjerteleg|god|gode|kjær|hyggelig|solrik|mange|de|alt|best|kind|regards|hilsen|hilsener|hilsner|helsing|helsingar|"
-    r"hilsningar|hilsninger|mvh|mvh|vh|vbh|m|v|h|klem|klemmer|fra|frå|på|vegne|vegner|av|snakkes|og|ein|en|stor|vennlegast|ærbødigst)[\^¤]? |[.,!:;)(–/-] )+"
+    r"hilsningar|hilsninger|sportslig|sportsleg|cheers|ciao|ønske|ønsker|mvh|vh|vbh|m|v|h|klem|klemmer|fra|frå|på|vegne|vegner|av|snakkes|og|ein|en|stor|vennlegast|ærbødigst)[\^¤]? |[.,!:;)(–/-] )+"
+)
+# What stands below a signature without being one.
+_NO_SIGNATURE = re.compile(
+    r"^(?:tlf|telefon|mobil|mob|e-post|epost|www|http|adresse|postboks|ps|p\.s|dokumentet|vedlegg|kopi|denne|dette|sendt|send|ha|takk|alt|fortsatt|god|gode|lykke|lukke|med ønske|ønske)\b"
+)
+_CONTACT_FIELD = re.compile(
+    r"t(?:ele|l)f|fon|mobil|phone|mail|post|tittel|title|nummer|adresse|dato|date", re.IGNORECASE
 )
 _MEMBER = re.compile(r"([^ ]+?)([\^¤]?) ")
 
@@ -127,7 +139,17 @@ def _greetings(document: Document, streams: Sequence[Stream]) -> Iterator[Sign]:
             break
         string = s.string.replace(" ¤", "")
         found = _GREETING.match(string)
-        if found is None and sentence.kind is BlockKind.GREETING:
+        if (
+            found is None
+            and not call
+            and not greeted
+            and _BARE_NAME.match(string)
+            and sentence.kind is not BlockKind.LIST
+        ):
+            greeted = True
+            yield _sign("ING08", sentence.span, sentence.index, 0.9, "ING08/bare-navn")
+            continue
+        if found is None and (sentence.kind is BlockKind.GREETING or _TO_FIELD.match(string)):
             found = _TO.match(string)
             if found is not None:
                 rest = found.group("rest")
@@ -187,6 +209,8 @@ def _person(s: Stream, document: Document, span: Span) -> tuple[float, str]:
     rest = s.string[closing.end() - 1 :] if closing else s.string
     rest = rest.strip() + " " if rest.strip() else ""
     for field in document.fields_in(span):
+        if _CONTACT_FIELD.search(field.name):
+            continue
         if field.role in (FieldRole.SENDER, FieldRole.CONTACT, FieldRole.NAME):
             return 0.93, "felt"
         if field.role is FieldRole.OTHER and re.search(
@@ -213,46 +237,71 @@ def _person(s: Stream, document: Document, span: Span) -> tuple[float, str]:
         return 0.8, "navn"
     if foreign or titled:
         return 0.0, ""
+    # Two capitalised words without a known given name: a person a little more often than a company.
     if 2 <= len(members) <= 4 and len(capitals) == len(members) and not any(w.isdigit() for w, _ in members):
-        return (0.75 if not hyphen else 0.8), "form"
+        return 0.55, "form"
     if len(members) == 1 and capitals and (closing or hyphen) and len(members[0][0]) > 2:
         return 0.6, "form"
     return 0.0, ""
 
 
+def _own_line(document: Document, span: Span) -> bool:
+    """True if nothing else stands on the sentence's line."""
+    text = document.text
+    before = text[max(text.rfind("\n", 0, span.start), text.rfind("\r", 0, span.start)) + 1 : span.start]
+    end = text.find("\n", span.end)
+    return not before.strip() and not text[span.end : end if end >= 0 else len(text)].strip()
+
+
+_TAIL = 5
+_ENDED = (".", "!", "?", "»", '"', ":", "…", ")", "]")
+
+
 def _signature(document: Document, streams: Sequence[Stream]) -> Iterator[Sign]:
     lines = [s for s in document.sentences if s.kind in (BlockKind.SIGNATURE, BlockKind.CLOSING)]
-    if not lines:
-        return
     found: list[tuple[int, float, str]] = []
     for line in lines:
         strength, how = _person(streams[line.index], document, line.span)
         if strength:
             found.append((line.index, strength, how))
     certain = [f for f in found if f[2] != "form"]
+    if not certain:
+        # A name alone on its line near the end signs, though no closing phrase stands before it.
+        for line in document.sentences[max(1, len(document.sentences) - _TAIL) :]:
+            if (
+                line.kind is not BlockKind.BODY
+                or line.text.endswith(_ENDED)
+                or not _own_line(document, line.span)
+            ):
+                continue
+            strength, how = _person(streams[line.index], document, line.span)
+            if how and how != "form" and len(streams[line.index]) <= 8:
+                certain.append((line.index, strength - 0.05, how))
     if certain:
         # Where a known name signs, capitalised words without one are the company.
         for index, strength, how in certain:
             yield _sign("ING09", document.sentences[index].span, index, strength, f"ING09/{how}")
         return
     shaped = [f for f in found if f[2] == "form"]
-    if shaped:
+    company = (document.context.company or "").lower()
+    if shaped and not (company and document.sentences[shaped[0][0]].text.lower() in company):
         index, strength, how = shaped[0]
         yield _sign("ING09", document.sentences[index].span, index, strength, f"ING09/{how}")
         return
+    # A script for a call ends without a signature: what stands last is said, not signed.
+    call = document.stage is Stage.TELEFON
     for line in lines:
         s = streams[line.index]
         closing = _CLOSING.match(s.string)
         rest = s.string[closing.end() - 1 :].strip() if closing else s.string.strip()
-        if not rest or "@" in rest or rest[0].isdigit() or len(s) > 12:
+        if not rest or "@" in rest or rest[0].isdigit() or len(s) > 9 or line.text.endswith(_ENDED):
             continue
         fields = document.fields_in(line.span)
         if fields and not any(f.role in (FieldRole.COMPANY, FieldRole.OTHER) for f in fields):
             continue
-        if re.match(
-            r"^(?:tlf|telefon|mobil|e-post|epost|www|http|adresse|postboks|ps|p\.s|dokumentet|vedlegg|kopi|denne|dette)\b",
-            rest,
-        ):
+        if fields and any(_CONTACT_FIELD.search(f.name) for f in fields):
+            continue
+        if _NO_SIGNATURE.match(rest) or (call and not _organisation(rest + " ")):
             continue
         yield _sign("PER001", line.span, line.index, 0.85, "PER001/uten-avsender")
         return

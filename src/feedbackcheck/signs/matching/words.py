@@ -91,10 +91,7 @@ def stream(
             words.append(word)
             starts.append(length)
             spans.append(token.span())
-            if raw[0].isupper():
-                shown = word + (NAME_MARK if word in names else CASE)
-            else:
-                shown = word
+            shown = word + (NAME_MARK if word in names else CASE) if raw[0].isupper() else word
             parts.append(shown)
             length += len(shown) + 1
     return Stream(" " + " ".join(parts) + " " if parts else " ", words, starts, spans)
