@@ -28,13 +28,13 @@ Nynorsk:
 
 Bokmål:
 
-> Vil du at vi tar vare på CV-en din i inntil seks måneder? Svar ja, ellers sletter vi den
-> 1. februar.
+> Svar ja om du samtykker i at vi lagrer søknaden din i inntil seks måneder. Hører vi ikke fra deg,
+> sletter vi den 1. februar.
 
 Nynorsk:
 
-> Vil du at vi tek vare på CV-en din i inntil seks månader? Svar ja, elles slettar vi han
-> 1. februar.
+> Svar ja om du samtykkjer i at vi lagrar søknaden din i inntil seks månader. Høyrer vi ikkje frå
+> deg, slettar vi han 1. februar.
 
 ## Når du kan se bort fra den
 

@@ -27,13 +27,13 @@ Nynorsk:
 
 Bokmål:
 
-> Takk for at du kom helt fra Alta for å prøvesveise hos oss. Jeg håper du får fortsette med
-> aluminium.
+> Takk for at du kom helt fra Alta for å prøvesveise hos oss. Fortsett med aluminium; der var du
+> trygg.
 
 Nynorsk:
 
-> Takk for at du kom heilt frå Alta for å prøvesveise hos oss. Eg håper du får halde fram med
-> aluminium.
+> Takk for at du kom heilt frå Alta for å prøvesveise hos oss. Hald fram med aluminium; der var du
+> trygg.
 
 ## Når du kan se bort fra den
 

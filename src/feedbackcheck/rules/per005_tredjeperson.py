@@ -27,11 +27,11 @@ Nynorsk:
 
 Bokmål:
 
-> Du blir ikke kalt inn til intervju. Vi valgte fem som har kjørt buss i rute før.
+> Jeg kaller deg ikke inn til intervju. De fem jeg skal møte, har kjørt buss i rute før.
 
 Nynorsk:
 
-> Du blir ikkje kalla inn til intervju. Vi valde fem som har køyrt buss i rute før.
+> Eg kallar deg ikkje inn til intervju. Dei fem eg skal møte, har køyrt buss i rute før.
 
 ## Når du kan se bort fra den
 

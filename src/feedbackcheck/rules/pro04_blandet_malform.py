@@ -7,34 +7,33 @@ det en advarsel. Navn, sitater fra søknaden og ord som er like i begge målform
 
 ## Hvorfor det er et problem
 
-Blandingen kommer nesten alltid av en mal: én setning er limt inn fra et annet brev, og ingen har
-lest helheten. Søkeren ser sømmen, og da ser hun også at resten er mal. For offentlige organer skal
-språket dessuten følge rettskrivingen, se {lov:spraklova-rettskriving}. Rettingen er rask når noen
-peker på setningen, og det er det dette funnet gjør.
+Blandingen kommer oftest av en mal: én setning er limt inn fra et annet brev, og ingen har lest
+helheten. Søkeren ser sømmen. Offentlige organer skal dessuten følge rettskrivingen, se
+{lov:spraklova-rettskriving}. Rettingen er rask når noen peker på setningen.
 
 ## Eksempel
 
 Bokmål:
 
-> Takk for søknaden din som miljøterapeut. Vi har diverre ikkje plass til deg denne gongen. Ta
-> kontakt med meg om du lurer på noe.
+> Takk for søknaden på jobben som miljøterapeut. Jeg har lest hva du skriver om turnus. Diverre får
+> du ikkje jobben denne gongen. Ring meg hvis du lurer på noe.
 
 Nynorsk:
 
-> Takk for søknaden din som miljøterapeut. Vi har dessverre ikke plass til deg denne gangen. Ta
-> kontakt med meg om du lurer på noko.
+> Takk for søknaden på jobben som miljøterapeut. Eg har lese kva du skriv om turnus. Dessverre får
+> du ikke jobben denne gangen. Ring meg om du lurer på noko.
 
 ## Skriv heller
 
 Bokmål:
 
-> Takk for søknaden din som miljøterapeut. Vi har dessverre ikke plass til deg denne gangen. Ta
-> kontakt med meg om du lurer på noe.
+> Takk for søknaden på jobben som miljøterapeut. Jeg har lest hva du skriver om turnus. Dessverre
+> får du ikke jobben denne gangen. Ring meg hvis du lurer på noe.
 
 Nynorsk:
 
-> Takk for søknaden din som miljøterapeut. Vi har diverre ikkje plass til deg denne gongen. Ta
-> kontakt med meg om du lurer på noko.
+> Takk for søknaden på jobben som miljøterapeut. Eg har lese kva du skriv om turnus. Diverre får du
+> ikkje jobben denne gongen. Ring meg om du lurer på noko.
 
 ## Når du kan se bort fra den
 
