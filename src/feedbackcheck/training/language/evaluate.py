@@ -15,11 +15,12 @@ from importlib import resources
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from feedbackcheck.language.relations import agent_of, is_passive, role_of
 from feedbackcheck.training.language.train import raw_examples
 from feedbackcheck.training.language.treebank import Sentence, group
 
 if TYPE_CHECKING:
-    from spacy.tokens import Doc, Token
+    from spacy.tokens import Doc
 
     from feedbackcheck.language.pipeline import Pipeline
 
@@ -206,34 +207,6 @@ def _sentence_spans(doc: Doc) -> list[tuple[int, int]]:
         if text.strip():
             spans.append((start, start + len(text.strip())))
     return spans
-
-
-def is_passive(token: Token) -> bool:
-    """Whether the token is a passive verb: it has a passive auxiliary, or is an s-form."""
-    return "Pass" in token.morph.get("Voice", []) or any(child.dep_ == "aux:pass" for child in token.children)
-
-
-def agent_of(verb: Token) -> Token | None:
-    """Return the head of the phrase that names who acts, after «av» or «frå»."""
-    for child in verb.children:
-        if child.dep_.startswith("obl") and any(
-            case.dep_ == "case" and case.lower_ in {"av", "frå", "fra"} for case in child.children
-        ):
-            return child
-    return None
-
-
-def role_of(token: Token) -> tuple[str, int] | None:
-    """Return role and grammatical person of a personal pronoun that is subject or object, else None."""
-    if token.pos_ != "PRON" or token.lower_ in {"det", "den"}:
-        return None
-    person = token.morph.get("Person", [])
-    number = int(person[0]) if person else 3 if token.lower_ == "seg" else 0
-    if not number:
-        return None
-    if token.dep_.startswith("nsubj"):
-        return "subject", number
-    return ("object", number) if token.dep_ in {"obj", "iobj"} else None
 
 
 def speed(pipeline: Pipeline, texts: Sequence[str], *, repeat: int = 3) -> dict[str, float]:
