@@ -1,0 +1,73 @@
+"""Parquet exports: a file, or a folder of files, read in batches of rows."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+from feedbackcheck.errors import MalformedSourceError, MissingExtraError
+from feedbackcheck.review.columns import guess, record
+from feedbackcheck.review.items import Item, ItemKind
+
+__all__ = ["open_source"]
+
+
+class Parquet:
+    """Parquet files of one layout."""
+
+    resumes = False
+
+    def __init__(self, spec: str, mapping: Mapping[str, str]) -> None:
+        self.name = spec
+        self.path = Path(spec)
+        self.identity = str(self.path.resolve())
+        self.files = sorted(self.path.glob("**/*.parquet")) if self.path.is_dir() else [self.path]
+        self.size: int | None = None
+        self.mapping = mapping
+        self.need_text = True
+        self._done = 0
+
+    def as_context(self) -> None:
+        """Read it as a table of facts, where no column needs to hold a letter."""
+        self.need_text = False
+
+    def progress(self) -> int:
+        return self._done
+
+    def accepts(self, cursor: str) -> bool:
+        return False
+
+    def items(self, after: str | None = None, known: frozenset[int] = frozenset()) -> Iterator[Item]:
+        try:
+            import pyarrow.parquet as pq
+        except ImportError:
+            raise MissingExtraError("Parquet", "review") from None
+        opened: list[Any] = []
+        for file in self.files:
+            try:
+                opened.append((file, pq.ParquetFile(file)))
+            except Exception as error:  # pyarrow's own kinds of errors
+                raise MalformedSourceError(
+                    f"Parquet-filen kan ikke leses ({type(error).__name__})", where=str(file)
+                ) from None
+        self.size = sum(p.metadata.num_rows for _, p in opened)
+        for file, table in opened:
+            columns = guess(table.schema_arrow.names, self.mapping, where=str(file), need_text=self.need_text)
+            number = 0
+            label = f"{file.name}, " if len(opened) > 1 else ""
+            for batch in table.iter_batches(batch_size=512, columns=list(dict.fromkeys(columns.values()))):
+                for row in batch.to_pylist():
+                    number += 1
+                    self._done += 1
+                    data = json.dumps(record(row, columns), ensure_ascii=False, default=str).encode()
+                    yield Item(position=f"{label}rad {number}", kind=ItemKind.ROW, data=data)
+
+
+def open_source(spec: str, *, mapping: Mapping[str, str]) -> Parquet:
+    """Open a Parquet file or folder."""
+    if Path(spec).is_file():
+        with Path(spec).open("rb"):
+            pass
+    return Parquet(spec, mapping)

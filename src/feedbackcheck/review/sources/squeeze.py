@@ -1,0 +1,61 @@
+"""Keeps the bulk of attachments out of the memory while a mail is read line by line.
+
+A letter is small; what makes a mail large is base64. From :data:`FROM` bytes on, runs of base64 lines are dropped, while
+headers, boundaries and text stay, so that a letter after a 200 MB attachment is still found.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+__all__ = ["FROM", "Collector"]
+
+FROM = 1 << 20
+#: A mail of more than this, without base64, is cut; the letter stands in what is kept.
+MOST = 16 << 20
+_BASE64 = re.compile(rb"[A-Za-z0-9+/=]{60,1000}\r?\n\Z")
+_RUN = 64
+
+
+class Collector:
+    """Takes a mail's lines (or pieces) and gives its bytes, squeezed."""
+
+    __slots__ = ("_parts", "_run", "size", "squeezed")
+
+    def __init__(self) -> None:
+        self._parts: list[bytes] = []
+        self.size = 0
+        self._run = 0
+        self.squeezed = False
+
+    def add(self, line: bytes) -> None:
+        """Add one line, with its end."""
+        if self.size > FROM and (_BASE64.match(line) or b"\0" in line[:64]):
+            self._run += 1
+            if self._run > _RUN:
+                self.squeezed = True
+                return
+        else:
+            self._run = 0
+        if self.size + len(line) > MOST:
+            self.squeezed = True
+            return
+        self._parts.append(line)
+        self.size += len(line)
+
+    def take(self) -> bytes:
+        """The bytes, and start anew."""
+        data = b"".join(self._parts)
+        self._parts = []
+        self.size = self._run = 0
+        self.squeezed = False
+        return data
+
+
+def lines(stream: Iterator[bytes]) -> bytes:
+    """A whole file of lines, squeezed."""
+    collector = Collector()
+    for line in stream:
+        collector.add(line)
+    return collector.take()
