@@ -125,10 +125,10 @@ def test_bad_input_too_large_is_refused_before_it_is_read(tmp_path: Path) -> Non
 def test_bad_input_largest_allowed_text_is_read() -> None:
     line = "Vi har dessverre gått videre med andre kandidater til stillingen.\n\n".encode()
     data = line * (MAX_BYTES // len(line))
-    start = time.perf_counter()
+    start = time.process_time()
     message = read_bytes(data, name="a.txt")[0]
     assert len(message.text) > 9_000_000
-    assert time.perf_counter() - start < 20
+    assert time.process_time() - start < 10
 
 
 def test_bad_input_fifty_thousand_lines_of_html() -> None:
@@ -137,9 +137,9 @@ def test_bad_input_fifty_thousand_lines_of_html() -> None:
     )
     source = f"<html><body><table>{rows}</table></body></html>"
     assert source.count("\n") == 50_000
-    start = time.perf_counter()
+    start = time.process_time()
     message = read_text(source, kind="html")
-    assert time.perf_counter() - start < 3 * 2  # a machine under load may take twice the target of 3 s
+    assert time.process_time() - start < 3
     assert message.text.count("gått videre") == 25_000
     last = message.source_map.start(message.text.rindex("rad"))
     assert message.locate(last).line == 50_000
@@ -157,9 +157,9 @@ def test_bad_input_evil_patterns_take_no_time() -> None:
     """Inputs that make careless expressions go wrong."""
     for text in ("{" * 20_000, "<" * 20_000, "[" * 20_000, "*" * 20_000, "_" * 20_000, "> " * 20_000, "Fra: a\n" * 5_000, "«" * 20_000, "- " * 20_000, "%a" * 10_000, "{{a" * 5_000, "Den a " * 5_000, "<!--" * 5_000, "&#" * 10_000):
         for kind in ("text", "markdown", "html"):
-            start = time.perf_counter()
+            start = time.process_time()
             try:
                 read_text("Hei Ola " + text, kind=kind)
             except SourceError:
                 pass
-            assert time.perf_counter() - start < 4, (text[:10], kind)
+            assert time.process_time() - start < 3, (text[:10], kind)

@@ -215,6 +215,8 @@ class _Reader(HTMLParser):
     # -- tags
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        if not attrs and tag in _INLINE:
+            return
         start = self.at()
         raw = self.get_starttag_text() or ""
         end = start + len(raw)
