@@ -6,6 +6,7 @@ the context where it is and else marked as a gap.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 
@@ -18,7 +19,7 @@ from feedbackcheck.suggest.compose import Composer, Piece
 from feedbackcheck.suggest.facts import Facts, first_name, gather
 from feedbackcheck.suggest.voice import Voice, hear
 
-__all__ = ["REMAKES", "Draft", "attach", "alternatives", "read_draft"]
+__all__ = ["REMAKES", "Draft", "alternatives", "attach", "read_draft"]
 
 #: Which ingredient a problem stands in place of.
 REMAKES = {
@@ -50,7 +51,7 @@ class Draft:
 
     def precious(self, index: int, finding: Finding | None = None) -> frozenset[str]:
         """Ingredients of a sentence that could not be said again, as far as they are surer than the problem is."""
-        doubt = 0.15 if finding is None else max(0.15, finding.confidence - 0.1)
+        doubt = 0.0 if finding is None else finding.confidence
         return frozenset(
             i.code for i in self.report.ingredients if i.sentence == index and i.code in PRECIOUS and i.confidence >= doubt
         )
@@ -80,7 +81,8 @@ def read_draft(report: Report) -> Draft:
     sentences = tuple(segment(message.text, subject=message.subject))
     body = [s.text for s in sentences if s.kind in (BlockKind.BODY, BlockKind.LIST)]
     voice = hear(" ".join(body), report.language, message.fields, report.mode, body)
-    facts = gather(message, message.context, report.stage, voice, sentences, report.mode)
+    signed = frozenset(i.sentence for i in report.ingredients if i.code == "ING09")
+    facts = gather(message, message.context, report.stage, voice, sentences, signed)
     return Draft(report, sentences, voice, facts)
 
 
@@ -176,9 +178,10 @@ def _remade(draft: Draft, finding: Finding) -> list[Suggestion | None]:
         if target == "TON007":
             made = composer.own_decision()
             pieces = [made] if made else []
-        elif target == "ING12" and finding.code == "KLI003" and "neste" not in draft.facts.slots:
-            # A promise that binds nobody becomes a promise with consent and time, or goes.
-            pieces = composer.pieces(["ING12"])
+        elif finding.code == "KLI003" and not _KEEPS.search(sentence.text):
+            # A hope that binds nobody becomes a named step, or goes.
+            made = composer.named_step()
+            pieces = [made] if made else []
         else:
             wanted = [*kept_ingredients(draft, sentence.index, target), target]
             pieces = composer.pieces(sorted(set(wanted)))
@@ -188,10 +191,19 @@ def _remade(draft: Draft, finding: Finding) -> list[Suggestion | None]:
         else:
             out.append(_of_pieces(pieces, sentence.span))
     if finding.code in ("KLI003", "KLI005", "KLI004", "TON005", "PER003") and not carried & {"ING02", "ING03"}:
-        out.insert(0 if finding.code in ("PER003", "TON005") else 1, _removed(draft, sentence))
+        first = finding.code in ("PER003", "TON005") or (finding.code == "KLI003" and not _KEEPS.search(sentence.text))
+        out.insert(0 if first else 1, _removed(draft, sentence))
     if finding.code == "JUS001":
         out.insert(1, _removed(draft, sentence))
     return out
+
+
+# A promise to keep somebody's papers: it needs consent, a time and a way out.
+_KEEPS = re.compile(
+    r"\b(?:behold\w*|lagr\w*|spar\w*|ta\w* vare|tek vare|tar vare|arkiver\w*|ha\w* liggende|oppbevar\w*|held|holder|gøyme\w*)\b.*\b(?:cv\w*|søknad\w*|papir\w*|profil\w*|opplysning\w*|kontaktinfo\w*)|"
+    r"\b(?:cv\w*|søknad\w*|papir\w*|profil\w*)\b.*\b(?:behold\w*|lagr\w*|vare på|arkiv\w*|database\w*|register\w*)",
+    re.IGNORECASE,
+)
 
 
 def _stock(draft: Draft, finding: Finding) -> list[Suggestion | None]:
@@ -398,8 +410,6 @@ def _missing(draft: Draft, finding: Finding) -> list[Suggestion | None]:
 
 def _name_the_job(draft: Draft) -> Suggestion | None:
     """«denne stillingen» → «stillingen som prosjektleder», where the draft speaks of the job without naming it."""
-    import re
-
     composer = draft.composer(fresh=True)
     slots, needs = composer._slots("ING07", name_position=True)
     for sentence in draft.sentences:

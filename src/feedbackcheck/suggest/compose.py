@@ -166,7 +166,9 @@ class Composer:
     def decision(self) -> Piece | None:
         """The no, said clearly."""
         slots, needs = self._slots("ING02", name_position=not self.position_named)
-        return self._make("ING02", "ING02", self._stage_key(), slots, needs=needs)
+        bare = slots["stilling"] == str(wording.slot("stilling_bare", self.voice.language))
+        key = "soknad_bare" if bare and self.facts.stage is Stage.SOKNAD else self._stage_key()
+        return self._make("ING02", "ING02", key, slots, needs=needs)
 
     def reason(self) -> Piece | None:
         """What decided: a weakness in the notes, a requirement, or a gap."""
@@ -290,6 +292,13 @@ class Composer:
             slots["måneder"] = self._gap("months", "ING12")
             needs.append("months")
         return self._make("ING12", "ING12", "consent", slots, needs=needs)
+
+    def named_step(self) -> Piece | None:
+        """A next step with its name or date, which the sender must give if the context does not."""
+        slots = dict(self.facts.slots)
+        needs = () if "neste" in slots else ("next_step",)
+        slots.setdefault("neste", self._gap("next_step", "ING12") if needs else "")
+        return self._make("ING12", "ING12", "named", slots, needs=needs)
 
     def signature(self) -> Piece | None:
         """Closing and the sender's name."""

@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from feedbackcheck.language.segment import BlockKind, Sentence
-from feedbackcheck.message import Context, FieldRole, Message, Mode, Stage
+from feedbackcheck.message import Context, FieldRole, Message, Stage
 from feedbackcheck.suggest import gaps, wording
 from feedbackcheck.suggest.advert import Requirement, as_noun, parse_requirement, requirements
 from feedbackcheck.suggest.norwegian import sentence_case, spoken_date, stems
@@ -75,9 +75,7 @@ def first_name(full: str) -> str:
 
 
 _SECOND_NAMES = frozenset(
-    "anita marie maria anne helene kristin katrine kristine johanne karoline sofie louise berit grete marit inger lise andreas emil "
-    "martin olav inge arne andré johan magnus kristian henrik erik ole helge terje aleksander elisabeth therese cathrine ingrid "
-    "jorunn linh thu hanne sara petter".split()
+    ["anita", "marie", "maria", "anne", "helene", "kristin", "katrine", "kristine", "johanne", "karoline", "sofie", "louise", "berit", "grete", "marit", "inger", "lise", "andreas", "emil", "martin", "olav", "inge", "arne", "andré", "johan", "magnus", "kristian", "henrik", "erik", "ole", "helge", "terje", "aleksander", "elisabeth", "therese", "cathrine", "ingrid", "jorunn", "linh", "thu", "hanne", "sara", "petter"]
 )
 
 
@@ -99,7 +97,7 @@ _COMPANY_LINE = re.compile(
 
 
 def gather(
-    message: Message, context: Context, stage: Stage, voice: Voice, sentences: Sequence[Sentence], mode: Mode
+    message: Message, context: Context, stage: Stage, voice: Voice, sentences: Sequence[Sentence], signed_at: frozenset[int]
 ) -> Facts:
     """Gather the facts of one draft.
 
@@ -109,7 +107,7 @@ def gather(
         stage: the stage in force.
         voice: how the draft speaks.
         sentences: the draft's sentences.
-        mode: message or template.
+        signed_at: indices of the sentences where a person signs.
     """
     slots: dict[str, str] = {}
     sources: dict[str, str] = {}
@@ -131,7 +129,7 @@ def gather(
         _titles(slots, sources, voice, position, "draft")
     put("firma", context.company, "context.company")
     put("firma", voice.fields.get(FieldRole.COMPANY), "draft")
-    signed = _signature(sentences, message)
+    signed = _signature([s for s in sentences if s.index in signed_at], message)
     put("avsender", signed, "draft")
     put("avsender", context.sender, "context.sender")
     put("avsender", voice.fields.get(FieldRole.SENDER), "draft")
@@ -140,11 +138,11 @@ def gather(
     if context.interviewed_on:
         day = spoken_date(context.interviewed_on, wording.slot("months", language))
         put("møtet", str(wording.slot("interview_dated", language)).replace("{dato}", day), "context.interviewed_on")
-    elif stage in (Stage.FINALE,):
-        put("møtet", str(wording.slot("talks", language)).replace("{oss}", voice.slots()["oss"]), "stage")
     elif stage in (Stage.INTERVJU, Stage.TELEFON):
         put("møtet", str(wording.slot("interview", language)), "stage")
-    put("det_vi_så", slots.get("møtet") if stage is not Stage.SOKNAD else str(wording.slot("application", language)), "stage")
+    talks = str(wording.slot("talks", language)).replace("{oss}", voice.slots()["oss"])
+    seen = str(wording.slot("application", language)) if stage is Stage.SOKNAD else slots.get("møtet", talks)
+    put("det_vi_så", seen, "stage")
     months = context.extra.get("retention_months")
     if isinstance(months, int | str) and str(months).isdigit():
         noun = "månader" if language == "nn" else "måneder"
@@ -154,11 +152,11 @@ def gather(
     _texts(context.extra, "contact", "kontakt", slots, sources)
 
     noted = [*read_notes(context.notes), *read_scorecard(context.scorecard)]
-    for note in noted:
-        if note.kind is Kind.REFUSED:
-            warnings.append(f"«{note.text}» ({note.source}) er ikke brukt: {note.why}.")
-        elif note.kind is Kind.UNUSED:
-            warnings.append(f"«{note.text}» ({note.source}) er ikke brukt: {note.why}.")
+    warnings += [
+        f"«{note.text}» ({note.source}) er ikke brukt: {note.why}."
+        for note in noted
+        if note.kind in (Kind.REFUSED, Kind.UNUSED)
+    ]
     used = [_translated(n, language) for n in noted]
     strengths = [n for n in used if n.kind is Kind.STRENGTH]
     weaknesses = [n for n in used if n.kind is Kind.WEAKNESS]
@@ -223,7 +221,7 @@ def _requirements(context: Context, language: str, warnings: list[str]) -> list[
 
 # Words that two unlike things share.
 _LOOSE = frozenset(
-    s for w in ("erfaring minst god gode krav relevant kjennskap år års arbeid til med fra frå som for i på og eller av norsk ha være").split()
+    s for w in ["erfaring", "minst", "god", "gode", "krav", "relevant", "kjennskap", "år", "års", "arbeid", "til", "med", "fra", "frå", "som", "for", "i", "på", "og", "eller", "av", "norsk", "ha", "være"]
     for s in stems(w)
 )  # fmt: skip
 

@@ -24,9 +24,7 @@ _WORD = re.compile(r"[^\W_]+(?:[-'’/&+.][^\W_]+)*[#+]*")
 
 #: Number words of both målformer; as figures, they are facts.
 NUMBER_WORDS = frozenset(
-    "to tre fire fem seks sju syv åtte ni ti elleve tolv tretten fjorten femten seksten sytten atten nitten tjue tredve "
-    "tretti førti femti seksti sytti åtti nitti hundre tusen halvannet halvanna halvtanna dusin million millionar "
-    "millioner".split()
+    ["to", "tre", "fire", "fem", "seks", "sju", "syv", "åtte", "ni", "ti", "elleve", "tolv", "tretten", "fjorten", "femten", "seksten", "sytten", "atten", "nitten", "tjue", "tredve", "tretti", "førti", "femti", "seksti", "sytti", "åtti", "nitti", "hundre", "tusen", "halvannet", "halvanna", "halvtanna", "dusin", "million", "millionar", "millioner"]
 )
 
 # Longest first; what is left must be at least three letters. One stem for both målformer where endings differ.

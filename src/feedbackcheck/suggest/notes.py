@@ -141,7 +141,7 @@ def in_malform(text: str, language: str) -> str:
     def swap(match: re.Match[str]) -> str:
         word = match.group()
         other = table.get(word.lower())
-        if other is None or word.isupper() and len(word) > 1:
+        if other is None or (word.isupper() and len(word) > 1):
             return word
         return other.capitalize() if word[0].isupper() else other
 
@@ -394,7 +394,7 @@ def _read_weakness(note: str, text: str, tokens: Sequence[str], source: str) -> 
     if marked:
         if first in lex.good_verbs:
             return _weak(note, source, "did", _subordinate(_addressed(text)), topic=text)
-        if len(tokens) == 1 or first.endswith(("te", "et", "de")) and first not in _NOT_VERBS and first not in lex.marks:
+        if len(tokens) == 1 or (first.endswith(("te", "et", "de")) and first not in _NOT_VERBS and first not in lex.marks):
             return None
         return _weak(note, source, "fragment", text)
     return None
@@ -404,12 +404,11 @@ def _read_negated(note: str, text: str, rest: str, source: str) -> ReadNote:
     lex = _lexicon()
     words = rest.split()
     first = words[0].lower()
-    never = "aldri" if text.lower().startswith(("aldri", "har aldri")) else None
     if _STATE.search(first) or (len(words) > 1 and _STATE.search(words[0].lower())):
         negation = "ikkje" if "ikkje" in text.lower() else "ikke"
         return _weak(note, source, "did", f"{negation} er {rest}", topic=rest)
     if first in lex.participles or re.search(r"(?:ert|isert)$", first):
-        return _weak(note, source, "not_done", rest, topic=rest if never is None else rest)
+        return _weak(note, source, "not_done", rest, topic=rest)
     if first in ("noe", "noko", "noen", "nokon") and len(words) > 1:
         return _weak(note, source, "missed", " ".join(words[1:]))
     if text.lower().startswith(("har ikke", "har ikkje")) or _CERTIFICATE.search(words[-1].lower()) or _CERTIFICATE.search(first):
@@ -473,7 +472,7 @@ def _read_strength(note: str, text: str, tokens: Sequence[str], source: str, per
         originals = text.split()
         praise = originals[cut - adverbs : cut + 1]
         noun = [w.rstrip(":") for w in originals[: cut - adverbs]]
-        if noun and not noun[0].lower().endswith(("et", "te")) or len(noun) == 1:
+        if (noun and not noun[0].lower().endswith(("et", "te"))) or len(noun) == 1:
             return _good(note, source, "fragment", " ".join([*praise, *noun]))
     return None
 

@@ -59,7 +59,8 @@ class Revision:
         original, revised: the two texts (of the message, not of its file format).
         edits: lead from the first to the second.
         gaps: facts that the sender must still give, each once, in offsets of ``revised``.
-        before, after: reports on the two; ``after`` is None when no checker was given.
+        before, after: reports on the two; ``after`` is None when no checker was given, and is about the revised draft with its
+            gaps as merge fields (see :func:`as_template`).
         warnings: what was not used and why, in Norwegian.
     """
 
@@ -127,7 +128,7 @@ def revise(report: Report, *, check: Check | None = None, rewrite: Rewrite | Non
         revision, nodes = _build(draft, attempts, without, rewrite)
         if check is None:
             return revision
-        after = check(revision.revised)
+        after = check(as_template(revision))
         revision = replace(revision, after=after)
         trouble = _new_findings(report, after, nodes)
         score = -(after.score.total if after.score else 0)
@@ -136,7 +137,7 @@ def revise(report: Report, *, check: Check | None = None, rewrite: Rewrite | Non
             best = (cost, revision)
         if not trouble:
             break
-        for finding, node in trouble:
+        for _finding, node in trouble:
             if node is not None and node.piece is not None:
                 section = node.piece.code
                 attempts[section] = attempts.get(section, 0) + 1
@@ -317,7 +318,7 @@ def _build(draft: Draft, attempts: dict[str, int], without: set[str], rewrite: R
     guard_words: list[str] = []
     warnings = [*draft.facts.warnings]
     for code in wanted:
-        if code in without or code == "ING07" and any("ING07" in p.carries for p in pieces):
+        if code in without or (code == "ING07" and any("ING07" in p.carries for p in pieces)):
             continue
         made = _made(composer, code)
         if made is None or any(code in p.carries for p in pieces):
@@ -478,6 +479,8 @@ def _in_place(draft: Draft, nodes: Sequence[_Node], dropped: dict[int, Sentence]
         if made.code not in targets or sentence.kind is BlockKind.LIST:
             continue
         before = [n for n in nodes if n.sentence is not None and n.sentence.index < index]
+        if any(n.kind in _TAIL_KINDS for n in before):
+            continue
         after = [n for n in nodes if n.sentence is not None and n.sentence.index > index]
         if all(_place_of(n) <= mine for n in before if n.kind is BlockKind.BODY) and all(
             _place_of(n) >= mine or _place_of(n) < 0 for n in after if n.kind is BlockKind.BODY
@@ -507,6 +510,19 @@ def _hang(draft: Draft, nodes: Sequence[_Node], at: int, stop: int, new: _Node, 
         # It hangs before the next sentence: so does this one, after it.
         new.anchor, new.side, new.tail = previous.anchor, "before", previous.tail
         previous.tail = " " if joins(previous) else "\n\n"
+        return
+    anchored = _anchor(previous)
+    shares = (
+        anchored is not None
+        and following is not None
+        and following.sentence is not None
+        and anchored.paragraph == following.sentence.paragraph
+        and previous is not None
+        and previous.kind is BlockKind.BODY
+    )
+    if shares and not joins(previous) and joins(following):
+        # A new paragraph begins here, and the draft's next sentence follows in it.
+        new.anchor, new.side, new.lead = anchored, "after", "\n\n"
         return
     if one_line:
         new.anchor, new.side, new.lead = _anchor(previous), "after", " "
@@ -606,6 +622,23 @@ def apply(text: str, edits: Sequence[Edit]) -> str:
         parts += [text[at : max(at, edit.start)], edit.text]
         at = max(at, edit.end)
     return "".join([*parts, text[at:]])
+
+
+# What a gap is called when the revised draft is checked again: a field that will be filled.
+_FIELDS = {
+    "name": "fornavn", "position": "stilling", "sender": "avsender", "requirement": "avgjørende krav", "strength": "styrke",
+    "development": "utviklingspunkt", "contact": "kontaktperson", "months": "antall måneder", "next_step": "neste stilling",
+    "decider": "beslutter", "company": "firma", "fact": "opplysning",
+}  # fmt: skip
+
+
+def as_template(revision: Revision) -> str:
+    """The revised draft with its gaps as merge fields, the form in which it is checked: a gap is a field to be filled."""
+    text = revision.revised
+    for gap in revision.gaps:
+        mark = revision.revised[gap.start : gap.end]
+        text = text.replace(mark, f"[{_FIELDS.get(gap.id, 'opplysning')}]")
+    return text
 
 
 def roles_filled(draft: Draft) -> set[FieldRole]:

@@ -18,6 +18,7 @@ from feedbackcheck.suggest.voice import Voice
 
 __all__ = ["Sentence", "choose", "fill", "gap_label", "slot", "slots_of", "templates"]
 
+_ARTICLE = re.compile(r"\{(a_common|a_neuter|a_feminine)\}")
 _SLOT = re.compile(r"\{([^\W\d]\w*)\}")
 
 
@@ -53,10 +54,9 @@ def fill(template: str, slots: Mapping[str, str], voice: Voice) -> str:
     def put(match: re.Match[str]) -> str:
         return known[match.group(1)]
 
-    text = template
-    # A slot's value may hold article slots («{a_common} god plan»), so fill twice.
-    for _ in range(2):
-        text = _SLOT.sub(put, text)
+    text = _SLOT.sub(put, template)
+    # A note's clause may ask for an article («{a_common} god plan»); other braces in values are the draft's merge fields.
+    text = _ARTICLE.sub(put, text)
     text = re.sub(r"([.!?])\.", r"\1", text)
     return capitalise(text)
 
