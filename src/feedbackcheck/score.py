@@ -20,6 +20,9 @@ from feedbackcheck.rules.base import catalogue, needs
 
 __all__ = ["features", "score"]
 
+#: Fewer points than this are neither shown nor counted.
+_SMALLEST = 0.05
+
 PARTS = ("personlig", "begrunnelse", "utvikling", "tone", "trygghet")
 
 
@@ -57,26 +60,61 @@ def features(
         need = table[code][stage.value]
         if need != "none":
             out[f"{code}:{need}"] = 1.0
-    # More than one concrete sentence of reason, strength or advice is what a thorough answer has.
+    # More than one concrete sentence of reason, strength or advice is what a thorough answer has; a stock phrase adds none.
+    stock = _stock_sentences(problems)
     for code in ("ING03", "ING04", "ING05"):
-        n = len({s for c, s in ingredients if c == code})
+        n = len({s for c, s in ingredients if c == code and s not in stock})
         if n > 1:
             out[f"{code}+"] = float(min(2, n - 1))
     return out
 
 
-def _cliche_carried(
-    code: str, problems: Sequence[tuple[str, int]], ingredients: Sequence[tuple[str, int]]
-) -> list[str]:
-    """Codes of the stock phrases that alone carry an ingredient; empty when some sentence carries it by itself."""
-    stock: dict[int, list[str]] = {}
-    for c, sentence in problems:
-        if c.startswith("KLI"):
-            stock.setdefault(sentence, []).append(c)
-    carriers = [s for c, s in ingredients if c == code]
-    if not carriers or any(s not in stock for s in carriers):
-        return []
-    return sorted({c for s in carriers for c in stock[s]})
+def _stock_sentences(problems: Sequence[tuple[str, int]]) -> dict[int, set[str]]:
+    """Sentences that hold a stock phrase, with the phrases' codes."""
+    stock: dict[int, set[str]] = {}
+    for code, sentence in problems:
+        if code.startswith("KLI"):
+            stock.setdefault(sentence, set()).add(code)
+    return stock
+
+
+def _stock_gains(
+    problems: Sequence[tuple[str, int]],
+    ingredients: Sequence[tuple[str, int]],
+    stage: Stage,
+    weights: Mapping[str, float],
+) -> dict[str, float]:
+    """What each ingredient gains that only stock phrases carry.
+
+    Such an ingredient belongs to the first sentence that carries it, and the ingredients of a sentence gain together no
+    more than the message would save by leaving the sentence's stock phrases out. So a stock phrase that is added, with
+    whatever it carries, never raises the total.
+    """
+    stock = _stock_sentences(problems)
+    counts: dict[str, int] = {}
+    for code, _ in problems:
+        counts[code] = counts.get(code, 0) + 1
+
+    def saved(code: str) -> float:
+        first, more = -weights.get(code, 0.0), -weights.get(f"{code}+", 0.0)
+        saving = first if counts[code] == 1 else min(first, more) if counts[code] <= 3 else 0.0
+        return saving if saving >= _SMALLEST else 0.0
+
+    places: dict[str, set[int]] = {}
+    for code, sentence in ingredients:
+        places.setdefault(code, set()).add(sentence)
+    table = needs()["needs"]
+    carried: dict[int, dict[str, float]] = {}
+    for code, sentences in places.items():
+        if sentences <= stock.keys():
+            points = weights.get(f"{code}:{table[code][stage.value]}", 0.0)
+            carried.setdefault(min(sentences), {})[code] = points
+    out: dict[str, float] = {}
+    for sentence, wanted in carried.items():
+        allowed, asked = sum(saved(c) for c in stock[sentence]), sum(wanted.values())
+        share = min(1.0, allowed / asked) if asked > 0 else 0.0
+        out |= {code: points * share for code, points in wanted.items()}
+    return out
 
 
 def score(findings: Sequence[Finding], ingredients: Sequence[Ingredient], stage: Stage) -> Score:
@@ -90,15 +128,14 @@ def score(findings: Sequence[Finding], ingredients: Sequence[Ingredient], stage:
     weights, cat = data["weights"], catalogue()
     contributions: list[Contribution] = []
     values = features(problems, good, stage)
+    stock_gains = _stock_gains(problems, good, stage, weights)
     for name, value in sorted(values.items()):
         points = weights.get(name, 0.0) * value
         code = name.partition(":")[0].rstrip("+")
         label = cat[code]["name"]
         if code.startswith("ING") and not name.endswith("+"):
-            stock = _cliche_carried(code, problems, good)
-            if stock:
-                points = min(points, -sum(weights.get(c, 0.0) for c in stock))
-        if abs(points) >= 0.05:
+            points = stock_gains.get(code, points)
+        if abs(points) >= _SMALLEST:
             extra = " (flere)" if name.endswith("+") else ""
             contributions.append(
                 Contribution(code=code, label=f"{label}{extra}", points=points, part=cat[code]["part"])
@@ -112,6 +149,8 @@ def score(findings: Sequence[Finding], ingredients: Sequence[Ingredient], stage:
                 )
             )
     start = float(data["start"][stage.value])
+    # Added up in the order in which they are shown, so that a reader who adds them gets the same total to the last bit.
+    contributions.sort(key=lambda c: (c.points, c.code, c.label))
     raw = start + sum(c.points for c in contributions)
     caps = []
     for code, limit in data["caps"].items():
@@ -125,7 +164,7 @@ def score(findings: Sequence[Finding], ingredients: Sequence[Ingredient], stage:
         parts=_parts(contributions, problems, stage, weights),
         grade=grade,
         start=start,
-        contributions=tuple(sorted(contributions, key=lambda c: c.points)),
+        contributions=tuple(contributions),
         caps=tuple(caps),
     )
 
