@@ -16,8 +16,8 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from feedbackcheck.errors import ModelError
-from feedbackcheck.language.tokens import MARK, tokenize
+from feedbackcheck.errors import MissingExtraError, ModelError
+from feedbackcheck.language.tokens import MARK, Token, tokenize
 from feedbackcheck.message import Span
 from feedbackcheck.signs.base import Origin, Sign
 from feedbackcheck.signs.recogniser_input import (
@@ -132,6 +132,8 @@ class Recogniser:
         self._n = int(manifest["models"])
         self._vector = int(manifest["vector"])
         self._lock = threading.RLock()
+        self._pieces = manifest.get("kind") == "pieces"
+        self._tokenizer: Any = None
         self._sentences: list[Any] = []
         self._messages: list[Any] = []
         self._words: _Words | None = None
@@ -179,10 +181,13 @@ class Recogniser:
                     where=str(self.folder),
                     fix="Installer feedbackcheck på nytt, eller tren den med «feedbackcheck train recogniser».",
                 ) from error
-            words = (self.folder / "vocabulary.txt").read_text("utf-8").split("\n")
-            self._index = {w: i for i, w in enumerate(words) if w}
-            self._vectors = load_vectors()
-            self._words = _Words(np.zeros((4096, self._vectors.dim), dtype=np.float32), {"": 0})
+            if self._pieces:
+                self._tokenizer = _tokenizer(self.folder / "tokenizer.json", int(self.manifest["limit"]))
+            else:
+                words = (self.folder / "vocabulary.txt").read_text("utf-8").split("\n")
+                self._index = {w: i for i, w in enumerate(words) if w}
+                self._vectors = load_vectors()
+                self._words = _Words(np.zeros((4096, self._vectors.dim), dtype=np.float32), {"": 0})
             self._slopes = np.asarray(self.manifest["slopes"], dtype=np.float32)
             self._offsets = np.asarray(self.manifest["offsets"], dtype=np.float32)
             self._ready = True
@@ -232,37 +237,32 @@ class Recogniser:
     def _encode_fresh(self, sentences: Sequence[str]) -> dict[str, Encoding]:
         import numpy as np
 
-        tokens = [tokenize(text, MAX_TOKENS) for text in sentences]
+        if self._pieces:
+            cut = self._tokenizer.encode_batch(list(sentences))
+            places = [list(c.offsets) for c in cut]
+        else:
+            tokens = [tokenize(text, MAX_TOKENS) for text in sentences]
+            places = [[(t.start, t.end) for t in part] for part in tokens]
         # Sentences of like length share a batch, so that little is computed on padding.
-        order = sorted(range(len(sentences)), key=lambda i: len(tokens[i]))
+        order = sorted(range(len(sentences)), key=lambda i: len(places[i]))
         made: dict[str, Encoding] = {}
         at = 0
         while at < len(order):
-            first = max(1, len(tokens[order[at]]))
+            first = max(1, len(places[order[at]]))
             size = 1
             while (
                 at + size < len(order)
                 and size < 64
-                and len(tokens[order[at + size]]) <= first + 3 + first // 3
+                and len(places[order[at + size]]) <= first + 3 + first // 3
             ):
                 size += 1
             batch = order[at : at + size]
             at += size
-            longest = max(1, max(len(tokens[i]) for i in batch))
-            words = np.zeros((len(batch), longest), dtype=np.int64)
-            shapes = np.zeros_like(words)
-            vectors = np.zeros((len(batch), longest, self._vectors.dim), dtype=np.float32)
-            lengths = np.ones(len(batch), dtype=np.int32)
-            for row, i in enumerate(batch):
-                n = len(tokens[i])
-                if not n:
-                    words[row, 0] = 1
-                    continue
-                lengths[row] = n
-                words[row, :n] = [self._index.get(t.norm, 1) for t in tokens[i]]
-                shapes[row, :n] = [t.shape for t in tokens[i]]
-                vectors[row, :n] = self._word_rows(["" if t.shape == MARK else t.norm for t in tokens[i]])
-            feed = {"words": words, "shapes": shapes, "vectors": vectors, "lengths": lengths}
+            feed = (
+                self._pieces_feed([cut[i].ids for i in batch])
+                if self._pieces
+                else self._words_feed([tokens[i] for i in batch])
+            )
             parts, attention = [], None
             for session in self._sentences:
                 vector, local, weights = session.run(None, feed)
@@ -270,10 +270,42 @@ class Recogniser:
                 attention = weights if attention is None else attention + weights
             assert attention is not None
             rows = np.concatenate(parts, axis=1)
-            spans = _carriers(attention, [[(t.start, t.end) for t in tokens[i]] for i in batch])
+            spans = _carriers(attention, [places[i] for i in batch])
             for row, i in enumerate(batch):
                 made[sentences[i]] = Encoding(rows[row], spans[row])
         return made
+
+    def _words_feed(self, batch: Sequence[Sequence[Token]]) -> dict[str, Any]:
+        """Inputs of the recurrent models for some sentences."""
+        import numpy as np
+
+        longest = max(1, max(len(part) for part in batch))
+        words = np.zeros((len(batch), longest), dtype=np.int64)
+        shapes = np.zeros_like(words)
+        vectors = np.zeros((len(batch), longest, self._vectors.dim), dtype=np.float32)
+        lengths = np.ones(len(batch), dtype=np.int32)
+        for row, part in enumerate(batch):
+            n = len(part)
+            if not n:
+                words[row, 0] = 1
+                continue
+            lengths[row] = n
+            words[row, :n] = [self._index.get(t.norm, 1) for t in part]
+            shapes[row, :n] = [t.shape for t in part]
+            vectors[row, :n] = self._word_rows(["" if t.shape == MARK else t.norm for t in part])
+        return {"words": words, "shapes": shapes, "vectors": vectors, "lengths": lengths}
+
+    def _pieces_feed(self, batch: Sequence[Sequence[int]]) -> dict[str, Any]:
+        """Inputs of a transformers encoder for some sentences."""
+        import numpy as np
+
+        longest = max(1, max(len(part) for part in batch))
+        words = np.zeros((len(batch), longest), dtype=np.int64)
+        mask = np.zeros_like(words)
+        for row, part in enumerate(batch):
+            words[row, : len(part)] = part
+            mask[row, : len(part)] = 1
+        return {"words": words, "mask": mask}
 
     def message(self, message: RecogniserInput, encodings: Sequence[Encoding]) -> RecogniserOutput:
         """Read a message's encoded sentences in order."""
@@ -369,6 +401,18 @@ def _carriers(
         pair = np.stack([starts[np.minimum(first[row], n)], ends[np.minimum(last[row], n)]], axis=1)
         out.append(np.minimum(pair, 65535).astype(np.uint16))
     return out
+
+
+def _tokenizer(path: Path, limit: int) -> Any:
+    """A fast tokeniser that cuts at ``limit`` pieces."""
+    try:
+        from tokenizers import Tokenizer
+    except ModuleNotFoundError:
+        raise MissingExtraError("En gjenkjenner på transformers-koder", "train") from None
+    tokenizer = Tokenizer.from_file(str(path))
+    tokenizer.enable_truncation(limit)
+    tokenizer.no_padding()
+    return tokenizer
 
 
 @cache

@@ -88,7 +88,46 @@ def _stems(text: str) -> set[str]:
 
 _COMMON_STEMS: Final = frozenset(
     w[:_STEM]
-    for w in ["ikke", "ikkje", "noen", "nokon", "være", "vere", "blir", "vart", "etter", "eller", "litt", "mest", "mye", "mykje", "fikk", "hadde", "skal", "ville", "kunne", "under", "over", "mellom", "samme", "same", "andre", "ingen", "også", "også", "erfaring", "jobbet", "jobba", "veldig", "svært", "god", "gode", "godt", "stilling", "stillingen"]
+    for w in [
+        "ikke",
+        "ikkje",
+        "noen",
+        "nokon",
+        "være",
+        "vere",
+        "blir",
+        "vart",
+        "etter",
+        "eller",
+        "litt",
+        "mest",
+        "mye",
+        "mykje",
+        "fikk",
+        "hadde",
+        "skal",
+        "ville",
+        "kunne",
+        "under",
+        "over",
+        "mellom",
+        "samme",
+        "same",
+        "andre",
+        "ingen",
+        "også",
+        "også",
+        "erfaring",
+        "jobbet",
+        "jobba",
+        "veldig",
+        "svært",
+        "god",
+        "gode",
+        "godt",
+        "stilling",
+        "stillingen",
+    ]
 )
 
 
@@ -236,4 +275,6 @@ def sentence_features(message: RecogniserInput) -> list[list[float]]:
     return rows
 
 
-_GREETING: Final = frozenset(["hei", "heisann", "hallo", "kjære", "god", "hi", "dear", "goddag", "hello", "hey", "heia"])
+_GREETING: Final = frozenset(
+    ["hei", "heisann", "hallo", "kjære", "god", "hi", "dear", "goddag", "hello", "hey", "heia"]
+)

@@ -103,22 +103,28 @@ def store(folder: Path, rows: Sequence[Row]) -> None:
 def table(rows: Sequence[Row]) -> str:
     """The rows as aligned text."""
     head = ("modell", "prob.", "makro", "ingr.", "makro", "kalibr.", "MB", "ms/brev", "last s", "merknad")
-    lines = [head]
-    for r in rows:
-        lines.append(
+
+    def shown(value: float | None, digits: int) -> str:
+        return "–" if value is None else f"{value:.{digits}f}"
+
+    lines = [
+        head,
+        *(
             (
                 r.name,
-                f"{r.problems:.3f}",
-                f"{r.problems_macro:.3f}",
-                f"{r.ingredients:.3f}",
-                f"{r.ingredients_macro:.3f}",
-                f"{r.calibration_error:.3f}",
-                "–" if r.megabytes is None else f"{r.megabytes:.1f}",
-                "–" if r.milliseconds is None else f"{r.milliseconds:.1f}",
-                "–" if r.load_seconds is None else f"{r.load_seconds:.2f}",
+                shown(r.problems, 3),
+                shown(r.problems_macro, 3),
+                shown(r.ingredients, 3),
+                shown(r.ingredients_macro, 3),
+                shown(r.calibration_error, 3),
+                shown(r.megabytes, 1),
+                shown(r.milliseconds, 1),
+                shown(r.load_seconds, 2),
                 r.note,
             )
-        )
+            for r in rows
+        ),
+    ]
     widths = [max(len(line[i]) for line in lines) for i in range(len(head))]
     return "\n".join(
         "  ".join(

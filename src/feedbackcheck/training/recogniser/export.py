@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from .models import BothWays, MessageLayer, Recogniser, SentenceEncoder
+    from .shipping import Decision
 
 _OPSET = 17
 
@@ -261,51 +262,69 @@ def write_model(
     folder: Path,
     models: Sequence[Recogniser],
     vocabulary: Sequence[str],
+    decision: Decision | None = None,
     *,
-    slopes: Sequence[float] | None = None,
-    offsets: Sequence[float] | None = None,
-    rejection_offset: float = 0.0,
-    combine: Mapping[str, Any] | None = None,
     about: Mapping[str, Any] | None = None,
     quantised: bool = True,
 ) -> None:
     """Write the folder that :class:`feedbackcheck.signs.recogniser.Recogniser` loads.
 
-    ``slopes`` and ``offsets`` calibrate each code's logit, ``rejection_offset`` is added to that of being a rejection;
-    ``about`` goes into the manifest (figures, data, seeds). ``quantised`` stores the LSTMs' weights as int8.
+    ``decision`` calibrates (without it logits stand as they are and no ``combine.json`` is written); ``about`` goes into
+    the manifest (figures, data, seeds). ``quantised`` stores the LSTMs' weights as int8.
     """
     import onnx
+
+    from .models import SentenceEncoder
 
     folder.mkdir(parents=True, exist_ok=True)
     for old in folder.glob("*.onnx"):
         old.unlink()
     for i, model in enumerate(models):
         model.eval()
-        for name, graph in (
-            ("sentence", sentence_graph(model.sentence)),
-            ("message", message_graph(model.message)),
-        ):
-            path = folder / f"{name}-{i}.onnx"
-            onnx.save(graph, path)
-            if quantised:
-                _quantise(path)
+        assert isinstance(model.sentence, SentenceEncoder)
+        path = folder / f"sentence-{i}.onnx"
+        onnx.save(sentence_graph(model.sentence), path)
+        if quantised:
+            _quantise(path)
     (folder / "vocabulary.txt").write_text("\n".join(vocabulary) + "\n", encoding="utf-8")
+    finish(folder, models, decision, about=about, quantised=quantised)
+
+
+def finish(
+    folder: Path,
+    models: Sequence[Recogniser],
+    decision: Decision | None,
+    *,
+    about: Mapping[str, Any] | None = None,
+    quantised: bool = True,
+) -> None:
+    """Write what every kind of model has: the message layers, the manifest, the combination."""
+    import onnx
+
+    for i, model in enumerate(models):
+        model.eval()
+        path = folder / f"message-{i}.onnx"
+        onnx.save(message_graph(model.message), path)
+        if quantised:
+            _quantise(path)
+    n = len(CODES)
     manifest = {
         "schema": 1,
+        "kind": "words",
         "codes": list(CODES),
         "features": [*LAYOUT, *CONTEXT],
         "models": len(models),
         "vector": models[0].sentence.out,
-        "slopes": [round(float(x), 5) for x in slopes] if slopes is not None else [1.0] * len(CODES),
-        "offsets": [round(float(x), 5) for x in offsets] if offsets is not None else [0.0] * len(CODES),
-        "rejection_offset": round(rejection_offset, 4),
+        "slopes": [round(float(x), 5) for x in decision.slopes] if decision else [1.0] * n,
+        "offsets": [round(float(x), 5) for x in decision.offsets] if decision else [0.0] * n,
+        "rejection_offset": round(decision.rejection_offset, 4) if decision else 0.0,
         **(about or {}),
     }
     (folder / "manifest.json").write_text(
         json.dumps(manifest, ensure_ascii=False, indent=1) + "\n", encoding="utf-8"
     )
-    if combine is not None:
-        (folder / "combine.json").write_text(json.dumps(combine, indent=1) + "\n", encoding="utf-8")
+    if decision:
+        (folder / "combine.json").write_text(json.dumps(decision.combine, indent=1) + "\n", encoding="utf-8")
 
 
 def _quantise(path: Path) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import random
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from feedbackcheck.language.tokens import MARK, TITLE, tokenize
 from feedbackcheck.signs.recogniser_input import CODES, MAX_TOKENS, STAGES, about, sentence_features
@@ -16,6 +16,15 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
     from torch import Tensor
+
+
+@dataclass(slots=True)
+class Encoded:
+    """An example as numbers: per sentence a list of (word, shape, form), features, targets."""
+
+    example: Example
+    sentences: list[tuple[list[int], list[int], list[int]]]
+    features: list[list[float]]
 
 
 class Lexicon:
@@ -51,29 +60,37 @@ class Lexicon:
             self._table = np.stack(self._rows)
         return self._table
 
+    def encode(self, example: Example) -> Encoded:
+        """Look every word of an example up."""
+        rows = []
+        for text in example.message.sentences():
+            words, shapes, forms = [], [], []
+            for token in tokenize(text, MAX_TOKENS):
+                words.append(self.index.get(token.norm, 1))
+                shapes.append(token.shape)
+                forms.append(self.form(token.norm, token.shape))
+            if not words:
+                words, shapes, forms = [1], [0], [self.form("", MARK)]
+            rows.append((words, shapes, forms))
+        return Encoded(example, rows, sentence_features(example.message))
 
-@dataclass(slots=True)
-class Encoded:
-    """An example as numbers: per sentence a list of (word, shape, form), features, targets."""
 
-    example: Example
-    sentences: list[tuple[list[int], list[int], list[int]]]
-    features: list[list[float]]
+class PieceReader(Lexicon):
+    """Reads sentences with a transformers tokeniser: piece ids in place of words, no vectors."""
 
+    def __init__(self, tokenizer: Any, *, limit: int = 128) -> None:
+        super().__init__([], dim=1)
+        self.tokenizer = tokenizer
+        self.limit = limit
+        self.form("", MARK)
 
-def encode(example: Example, lexicon: Lexicon) -> Encoded:
-    """Look every word of an example up."""
-    rows = []
-    for text in example.message.sentences():
-        words, shapes, forms = [], [], []
-        for token in tokenize(text, MAX_TOKENS):
-            words.append(lexicon.index.get(token.norm, 1))
-            shapes.append(token.shape)
-            forms.append(lexicon.form(token.norm, token.shape))
-        if not words:
-            words, shapes, forms = [1], [0], [lexicon.form("", MARK)]
-        rows.append((words, shapes, forms))
-    return Encoded(example, rows, sentence_features(example.message))
+    def encode(self, example: Example) -> Encoded:
+        """Cut every sentence of an example into pieces."""
+        found = self.tokenizer(example.message.sentences(), truncation=True, max_length=self.limit)[
+            "input_ids"
+        ]
+        rows = [(list(ids), [0] * len(ids), [0] * len(ids)) for ids in found]
+        return Encoded(example, rows, sentence_features(example.message))
 
 
 def augment(example: Example, rng: random.Random, first_names: Sequence[str]) -> Example:

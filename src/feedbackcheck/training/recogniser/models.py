@@ -119,7 +119,11 @@ class SentenceEncoder(nn.Module):
     ) -> tuple[Tensor, Tensor, Tensor]:
         """Return vectors (batch, out), local scores (batch, codes) and weights (batch, codes, length)."""
         forward, backward = self.word_encoder.directions(words, shapes, vectors, mask)
-        low = self.dropout(torch.cat([forward, backward], -1)) * mask.unsqueeze(-1)
+        return self.pool(torch.cat([forward, backward], -1), mask)
+
+    def pool(self, states: Tensor, mask: Tensor) -> tuple[Tensor, Tensor, Tensor]:
+        """The same from the words' states, (batch, length, 2 * width of the word encoder)."""
+        low = self.dropout(states) * mask.unsqueeze(-1)
         if self.second is not None:
             second = torch.cat(self.second(low, mask), -1)
         else:
@@ -187,10 +191,51 @@ class MessageLayer(nn.Module):
         return logits, self.heads(message)
 
 
+class TransformerSentence(nn.Module):
+    """A sentence encoder over a transformers model: its last hidden states, pooled code by code.
+
+    Called like :class:`SentenceEncoder`; ``words`` are the tokeniser's piece ids, ``shapes`` and ``vectors`` are not used.
+    """
+
+    def __init__(
+        self, base: nn.Module, hidden: int, n_codes: int, width: int, out: int, dropout: float
+    ) -> None:
+        super().__init__()
+        self.base = base
+        # The pooling part of SentenceEncoder, with a word encoder that only tells its width.
+        teller = nn.Module()
+        teller.width = hidden // 2  # type: ignore[assignment]
+        self.head = SentenceEncoder(teller, n_codes, width, out, dropout)  # type: ignore[arg-type]
+        self.out = out
+
+    def forward(
+        self, words: Tensor, shapes: Tensor | None, vectors: Tensor | None, mask: Tensor
+    ) -> tuple[Tensor, Tensor, Tensor]:
+        """Vectors, local scores and weights, as :class:`SentenceEncoder` gives them."""
+        states = self.base(input_ids=words, attention_mask=mask.long()).last_hidden_state
+        return self.head.pool(states, mask)
+
+
 class Recogniser(nn.Module):
     """Sentence encoder and message layer together, for training."""
 
-    def __init__(self, sentence: SentenceEncoder, message: MessageLayer) -> None:
+    def __init__(self, sentence: SentenceEncoder | TransformerSentence, message: MessageLayer) -> None:
         super().__init__()
         self.sentence = sentence
         self.message = message
+
+    def groups(self, rate: float, encoder_rate: float, table_rate: float) -> list[dict[str, object]]:
+        """Parameters with their learning rates: what was pretrained moves more slowly."""
+        tables: list[nn.Parameter] = []
+        if isinstance(self.sentence, TransformerSentence):
+            encoder = list(self.sentence.base.parameters())
+        else:
+            encoder = list(self.sentence.word_encoder.both.parameters())
+            tables = list(self.sentence.word_encoder.words.parameters())
+        taken = {id(p) for p in [*encoder, *tables]}
+        rest = [p for p in self.parameters() if id(p) not in taken]
+        return [
+            {"params": rest, "lr": rate},
+            {"params": encoder, "lr": encoder_rate},
+            *([{"params": tables, "lr": table_rate, "weight_decay": 0.0}] if tables else []),
+        ]

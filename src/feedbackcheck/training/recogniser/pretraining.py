@@ -16,7 +16,7 @@ import math
 import re
 import time
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -42,13 +42,13 @@ class PretrainingPlan:
 
     words: int = 20_000
     tokens: int = 9_000_000
-    seconds: float = 1800.0
-    width: int = 256
+    seconds: float = 1080.0
+    width: int = 192
     word_width: int = 64
     projected: int = 128
     negatives: int = 1024
     batch_tokens: int = 3072
-    learning_rate: float = 2e-3
+    learning_rate: float = 3e-3
     seed: int = 11
 
 
@@ -162,7 +162,13 @@ def form_vectors(forms: list[str]) -> NDArray[np.float32]:
     return out
 
 
-def pretrain(folder: Path, plan: PretrainingPlan, *, vectors: NDArray[np.float32]) -> dict[str, Any]:
+def pretrain(
+    folder: Path,
+    plan: PretrainingPlan,
+    *,
+    vectors: NDArray[np.float32],
+    log: Callable[[str], None] = lambda text: None,
+) -> dict[str, Any]:
     """Train on what :func:`prepare` wrote until the clock stops; save ``encoder.pt`` there.
 
     ``vectors`` has shape (number of forms, dim). Returns the figures: loss and accuracy on held-out sentences.
@@ -294,7 +300,7 @@ def pretrain(folder: Path, plan: PretrainingPlan, *, vectors: NDArray[np.float32
             told = time.monotonic()
             loss_held, accuracy = evaluate()
             figures = {"step": step, "tokens": seen, "loss": loss_held, "accuracy": accuracy}
-            print(json.dumps(figures), f"{seen / (told - began):.0f} tokens/s", flush=True)
+            log(f"{json.dumps(figures)} {seen / (told - began):.0f} tokens/s")
             save(figures)
     loss_held, accuracy = evaluate()
     figures = {
@@ -306,3 +312,15 @@ def pretrain(folder: Path, plan: PretrainingPlan, *, vectors: NDArray[np.float32
     }
     save(figures)
     return figures
+
+
+def pretrain_from(
+    text: Path, corpora: Path, work: Path, *, minutes: float, log: Callable[[str], None]
+) -> None:
+    """Prepare ``text`` and pretrain in ``work``, with the training corpora's own messages (never dev's) among the text."""
+    from .datasets import load_training
+
+    plan = PretrainingPlan(seconds=60 * minutes)
+    log(json.dumps(prepare(text, [e.message.text for e in load_training(corpora)], work, plan)))
+    forms = json.loads((work / "forms.json").read_text(encoding="utf-8"))
+    log(json.dumps(pretrain(work, plan, vectors=form_vectors(forms), log=log)))

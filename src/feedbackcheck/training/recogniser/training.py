@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 from feedbackcheck.signs.recogniser_input import CODES, N_ABOUT, N_FEATURES
 
 from .datasets import Example, insert_snippet
-from .features import Batch, Encoded, Lexicon, augment, collate, encode, title_names
+from .features import Batch, Encoded, Lexicon, augment, collate, title_names
 
 if TYPE_CHECKING:
     import numpy as np
@@ -211,9 +211,13 @@ def train(
     *,
     watch: Callable[[int, Recogniser, Lexicon], None] | None = None,
     teacher: Mapping[str, NDArray[np.float32]] | None = None,
+    reader: Lexicon | None = None,
+    fresh: Callable[[TrainingPlan], Recogniser] | None = None,
     log: Callable[[str], None] = lambda text: None,
 ) -> tuple[Recogniser, Lexicon]:
     """Train one model; what is returned carries the averaged weights.
+
+    ``reader`` and ``fresh`` put another way of reading words, and another model, in place of the recurrent ones.
 
     ``teacher`` maps example ids to code probabilities (sentences, codes) to distil from. ``watch`` is called after an
     epoch with the averaged model.
@@ -223,21 +227,13 @@ def train(
 
     rng = random.Random(plan.seed)
     np.random.seed(plan.seed)
-    lexicon = Lexicon(vocabulary)
+    lexicon = reader or Lexicon(vocabulary)
     names = title_names(examples)
-    plain = [encode(e, lexicon) for e in examples]
-    model = build(plan, lexicon, pretrained)
+    plain = [lexicon.encode(e) for e in examples]
+    model = build(plan, lexicon, pretrained) if fresh is None else fresh(plan)
     averaged = copy.deepcopy(model)
     positive = torch.from_numpy(positive_weights(examples, plan.positive_power))
-    encoder = list(model.sentence.word_encoder.both.parameters())
-    table_of_words = list(model.sentence.word_encoder.words.parameters())
-    taken = {id(p) for p in [*encoder, *table_of_words]}
-    rest = [p for p in model.parameters() if id(p) not in taken]
-    groups = [
-        {"params": rest, "lr": plan.learning_rate},
-        {"params": encoder, "lr": plan.encoder_rate},
-        {"params": table_of_words, "lr": plan.table_rate, "weight_decay": 0.0},
-    ]
+    groups = model.groups(plan.learning_rate, plan.encoder_rate, plan.table_rate)
     optimiser = torch.optim.AdamW(groups, weight_decay=plan.weight_decay, betas=(0.9, 0.98))
     base = [g["lr"] for g in optimiser.param_groups]
     steps_an_epoch = len(batches(plain, plan.batch_tokens, random.Random(0)))
@@ -246,7 +242,7 @@ def train(
     for epoch in range(plan.epochs):
         began = time.monotonic()
         items = (
-            [encode(e, lexicon) for e in varied(examples, names, plan.inserted, rng)]
+            [lexicon.encode(e) for e in varied(examples, names, plan.inserted, rng)]
             if plan.augmented
             else plain
         )
@@ -295,7 +291,7 @@ def answer(
     import numpy as np
     import torch
 
-    items = [encode(e, lexicon) for e in examples]
+    items = [lexicon.encode(e) for e in examples]
     table = torch.from_numpy(lexicon.table())
     logits: list[NDArray[np.float32]] = []
     whole: list[NDArray[np.float32]] = []

@@ -1,0 +1,303 @@
+"""From corpora to the shipped folder: train, choose, export, measure.
+
+Two sets of models are trained. The *reported* ones have seen neither the held-out writers (which give calibration,
+weights and thresholds) nor dev (which gives the figures). The *shipped* ones have seen everything, with the same
+plan; their thresholds are those of the reported ones, refined on dev.
+"""
+
+from __future__ import annotations
+
+import json
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import asdict, dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from feedbackcheck.signs.recogniser_input import CODES
+
+from .comparison import Row, figures, store, timed
+from .datasets import Example, folds, leaks, load_file, load_training, split_other
+from .training import Answers, TrainingPlan, answer, train
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+    from .features import Lexicon
+    from .models import Recogniser
+
+_HELD_FOLDS = 8
+
+
+@dataclass(frozen=True)
+class Split:
+    """Who teaches, who calibrates, who judges."""
+
+    taught: list[Example]
+    held: list[Example]
+    held_other: list[Example]
+    dev: list[Example]
+
+
+def split(corpora: Path, seed: int = 3) -> Split:
+    """Hold out an eighth of the training writers and a quarter of the other mail; dev judges."""
+    examples = load_training(corpora)
+    dev = load_file(corpora / "dev.jsonl")
+    examples, other = split_other(examples, 0.25, seed)
+    numbers = folds([e for e in examples if e.kind == "message"], _HELD_FOLDS, seed)
+    held_ids = {
+        e.id for e, n in zip([e for e in examples if e.kind == "message"], numbers, strict=True) if n == 0
+    }
+    held = [e for e in examples if e.kind == "message" and e.id in held_ids]
+    taught = [e for e in examples if not (e.kind == "message" and e.id in held_ids)]
+    return Split(taught, held, other, dev)
+
+
+def vocabulary_of(pretrained: Path | None, examples: Sequence[Example], size: int = 12_000) -> list[str]:
+    """The pretrained models' words, else the corpora's."""
+    if pretrained is not None:
+        words: list[str] = json.loads(pretrained.with_name("vocab.json").read_text("utf-8"))
+        return words
+    from collections import Counter
+
+    from feedbackcheck.language.tokens import tokenize
+
+    from .pretraining import build_vocabulary
+
+    counts: Counter[str] = Counter()
+    for example in examples:
+        counts.update(t.norm for t in tokenize(example.message.text))
+    return build_vocabulary(counts, Counter(), size)
+
+
+def mean_answers(answers: Sequence[Answers]) -> Answers:
+    """An ensemble's answers: the mean of its members' logits."""
+    import numpy as np
+
+    return Answers(
+        [np.mean(parts, axis=0) for parts in zip(*(a.logits for a in answers), strict=True)],
+        np.mean([a.is_rejection for a in answers], axis=0),
+        np.mean([a.stage for a in answers], axis=0),
+        np.mean([a.quality for a in answers], axis=0),
+    )
+
+
+def train_seeds(
+    examples: Sequence[Example],
+    plan: TrainingPlan,
+    seeds: Sequence[int],
+    vocabulary: Sequence[str],
+    pretrained: Path | None,
+    *,
+    log: Callable[[str], None],
+) -> tuple[list[Recogniser], Lexicon]:
+    """One model a seed."""
+    models = []
+    lexicon: Any = None
+    for seed in seeds:
+        log(f"frø {seed}: {len(examples)} meldinger og utdrag")
+        model, lexicon = train(examples, replace(plan, seed=seed), vocabulary, pretrained, log=log)
+        models.append(model)
+    return models, lexicon
+
+
+@dataclass(frozen=True)
+class Decision:
+    """What is decided on the held-out writers: calibration, weights, thresholds, the gate."""
+
+    slopes: NDArray[np.float32]
+    offsets: NDArray[np.float32]
+    combine: dict[str, Any]
+    rejection_offset: float
+
+
+def decide(
+    examples: Sequence[Example],
+    answers: Answers,
+    other: Sequence[Example],
+    other_answers: Answers,
+    *,
+    syntax: bool = True,
+) -> Decision:
+    """Calibrate on ``examples`` that the models have not seen, and choose weights and thresholds there."""
+    import numpy as np
+
+    from .combination import fit, strengths, with_thresholds
+    from .thresholds import flatten, platt
+
+    scores, labels, counted = flatten(examples, answers.logits)
+    slopes, offsets = platt(scores, labels, counted)
+    signs = np.concatenate(strengths([e for e in examples if e.kind == "message"], syntax=syntax))
+    odds = scores * slopes + offsets
+    weights = fit(odds, signs, labels, counted)
+    combine = with_thresholds(weights, odds, signs, labels, counted)
+    return Decision(slopes, offsets, combine, _gate(answers, other_answers))
+
+
+def _gate(answers: Answers, other: Answers) -> float:
+    """An offset for the rejection logit: the middle of the widest gap that makes fewest mistakes on both kinds."""
+    import numpy as np
+
+    x = np.concatenate([answers.is_rejection, other.is_rejection])
+    y = np.concatenate([np.ones(len(answers.is_rejection)), np.zeros(len(other.is_rejection))])
+    cuts = np.sort(x)
+    middles = (cuts[1:] + cuts[:-1]) / 2
+    # A rejection lost costs all its findings, so it weighs as much as another mail let through.
+    wrong = [
+        float(((x >= t) != (y > 0.5)).sum()) - 1e-3 * float(min(2.0, np.abs(x - t).min())) for t in middles
+    ]
+    best = float(middles[int(np.argmin(wrong))]) if len(middles) else 0.0
+    return -0.5 * best  # half way to the chosen cut: the sample is small, the model's own 0 is evidence too
+
+
+def ship(
+    corpora: Path,
+    out: Path,
+    *,
+    plan: TrainingPlan,
+    seeds: Sequence[int],
+    pretrained: Path | None,
+    with_dev: bool,
+    syntax: bool = True,
+    log: Callable[[str], None],
+) -> dict[str, Any]:
+    """Train, choose, export and measure; returns the figures that the manifest and the card tell."""
+    from .export import write_model
+
+    parts = split(corpora)
+    vocabulary = vocabulary_of(pretrained, parts.taught)
+    reported, lexicon = train_seeds(parts.taught, plan, seeds, vocabulary, pretrained, log=log)
+
+    def ask(examples: Sequence[Example]) -> Answers:
+        return mean_answers([answer(m, lexicon, examples) for m in reported])
+
+    held, other, (dev, milliseconds) = (
+        ask(parts.held),
+        ask(parts.held_other),
+        timed(lambda: ask(parts.dev), len(parts.dev)),
+    )
+    decision = decide(parts.held, held, parts.held_other, other, syntax=syntax)
+    row = figures(
+        f"{len(seeds)} × BiLSTM" + (", forhåndstrent" if pretrained else ""),
+        (parts.held, held.logits),
+        (parts.dev, dev.logits),
+        milliseconds=milliseconds,
+    )
+    log(json.dumps(asdict(row), ensure_ascii=False))
+    final = reported
+    if with_dev:
+        everything = [*parts.taught, *parts.held, *parts.held_other, *parts.dev]
+        final, _ = train_seeds(everything, plan, seeds, vocabulary, pretrained, log=log)
+    write_model(
+        out,
+        final,
+        vocabulary,
+        decision,
+        about={
+            "plan": asdict(plan),
+            "seeds": list(seeds),
+            "trained_with_dev": with_dev,
+            "corpora": corpus_counts(corpora),
+            "dev_without_dev": asdict(row),
+        },
+    )
+    speed = measure(out, parts.dev)
+    row = replace(row, **speed)
+    store(out, [row])
+    return asdict(row)
+
+
+def measure(folder: Path, letters: Sequence[Example]) -> dict[str, float]:
+    """Size, processor milliseconds a letter with no sentence cached, and seconds to load with imports (a fresh process)."""
+    import subprocess
+    import sys
+
+    from feedbackcheck.signs.recogniser import Recogniser
+
+    size = sum(p.stat().st_size for p in folder.iterdir() if p.suffix in (".onnx", ".txt", ".json")) / 1e6
+    recogniser = Recogniser(folder)
+    recogniser.predict([letters[0].message])
+    began = time.process_time()
+    for letter in letters:
+        recogniser.predict([letter.message])
+    milliseconds = 1000 * (time.process_time() - began) / len(letters)
+    program = (
+        "import sys, time; began = time.perf_counter()\n"
+        "from pathlib import Path\n"
+        "from feedbackcheck.signs.recogniser import Recogniser\n"
+        "Recogniser(Path(sys.argv[1])).encode(['Takk for søknaden.'])\n"
+        "print(time.perf_counter() - began)"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", program, str(folder)], capture_output=True, text=True, check=True
+    )
+    return {
+        "megabytes": round(size, 1),
+        "milliseconds": round(milliseconds, 1),
+        "load_seconds": round(float(done.stdout), 2),
+    }
+
+
+def compare(
+    corpora: Path,
+    out: Path,
+    *,
+    plan: TrainingPlan,
+    pretrained: Path | None,
+    spacy_seconds: float,
+    log: Callable[[str], None],
+) -> list[Row]:
+    """Train the models to beat on the same split, and add them to the table."""
+    from .baselines import SpacyTextcat, TfidfModel
+
+    parts = split(corpora)
+    rows = []
+    for name, model in (
+        ("TF-IDF + logistisk", TfidfModel()),
+        ("spaCy textcat", SpacyTextcat(seconds=spacy_seconds)),
+    ):
+        log(name)
+        model.fit(parts.taught)
+        held = model.logits(parts.held)
+        dev, milliseconds = timed(lambda model=model: model.logits(parts.dev), len(parts.dev))
+        rows.append(
+            figures(
+                name,
+                (parts.held, held),
+                (parts.dev, dev),
+                megabytes=model.size() / 1e6,
+                milliseconds=milliseconds,
+            )
+        )
+        store(out, rows)
+    vocabulary = vocabulary_of(pretrained, parts.taught)
+    for name, changed in (
+        ("BiLSTM uten forhåndstrening", replace(plan, pretrained=False)),
+        ("BiLSTM uten variasjon av teksten", replace(plan, augmented=False)),
+    ):
+        log(name)
+        model_, lexicon = train(parts.taught, changed, vocabulary, pretrained, log=log)
+        held_ = answer(model_, lexicon, parts.held)
+        dev_, milliseconds = timed(lambda m=model_, x=lexicon: answer(m, x, parts.dev), len(parts.dev))
+        rows.append(
+            figures(name, (parts.held, held_.logits), (parts.dev, dev_.logits), milliseconds=milliseconds)
+        )
+        store(out, rows)
+    return rows
+
+
+def corpus_counts(corpora: Path) -> dict[str, int]:
+    """Messages a file."""
+    return {
+        path.name: sum(1 for line in path.read_text("utf-8").splitlines() if line.strip())
+        for path in sorted(corpora.glob("*.jsonl"))
+    }
+
+
+def check_leaks(corpora: Path, threshold: float = 0.5) -> list[tuple[str, str, float]]:
+    """Dev messages that share so many of their four-word runs with a training one (see ``datasets.leaks``)."""
+    return leaks(load_training(corpora), load_file(corpora / "dev.jsonl"), threshold)
+
+
+__all__ = ["CODES", "check_leaks", "compare", "decide", "measure", "ship", "split", "train_seeds"]
