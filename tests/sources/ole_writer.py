@@ -61,11 +61,23 @@ def write_ole(streams: dict[str, bytes]) -> bytes:
         right = index + 2 if index + 1 < len(names) else NOSTREAM
         entries.append(_entry(name, 2, NOSTREAM, right, start_of[name], len(streams[name])))
     directory = b"".join(entries)
-    directory += _entry("", 0, NOSTREAM, NOSTREAM, 0, 0) * ((directory_count * SECTOR - len(directory)) // 128)
+    directory += _entry("", 0, NOSTREAM, NOSTREAM, 0, 0) * (
+        (directory_count * SECTOR - len(directory)) // 128
+    )
     fat_bytes = b"".join(struct.pack("<I", x) for x in fat)
     fat_bytes += b"\xff" * (fat_sectors * SECTOR - len(fat_bytes))
     header = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 16 + struct.pack("<HHHHH6x", 0x3E, 3, 0xFFFE, 9, 6)
-    header += struct.pack("<IIIIIIII", 0, fat_sectors, directory_start, 0, 4096, mini_fat_start, len(mini_fat_bytes) // SECTOR, END)
+    header += struct.pack(
+        "<IIIIIIII",
+        0,
+        fat_sectors,
+        directory_start,
+        0,
+        4096,
+        mini_fat_start,
+        len(mini_fat_bytes) // SECTOR,
+        END,
+    )
     header += struct.pack("<I", 0)
     difat = [fat_start + i for i in range(fat_sectors)] + [FREE] * (109 - fat_sectors)
     header += b"".join(struct.pack("<I", x) for x in difat)
@@ -76,13 +88,20 @@ def write_ole(streams: dict[str, bytes]) -> bytes:
 def _entry(name: str, kind: int, child: int, right: int, start: int, size: int) -> bytes:
     encoded = name.encode("utf-16-le")
     out = encoded + b"\0" * (64 - len(encoded)) + struct.pack("<H", len(encoded) + 2 if name else 0)
-    out += struct.pack("<BBIII", kind, 1, NOSTREAM, right, child) + b"\0" * 36 + struct.pack("<IQ", start, size)
+    out += (
+        struct.pack("<BBIII", kind, 1, NOSTREAM, right, child) + b"\0" * 36 + struct.pack("<IQ", start, size)
+    )
     assert len(out) == 128
     return out
 
 
 def write_msg(
-    *, subject: str = "", body: str | None = None, html: bytes | None = None, rtf: bytes | None = None, sender: str = ""
+    *,
+    subject: str = "",
+    body: str | None = None,
+    html: bytes | None = None,
+    rtf: bytes | None = None,
+    sender: str = "",
 ) -> bytes:
     """An Outlook message; ``rtf`` is stored uncompressed (MELA), as Outlook does for short ones."""
     streams: dict[str, bytes] = {}

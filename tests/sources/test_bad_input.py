@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import io
 import time
 import zipfile
@@ -87,7 +88,9 @@ CASES: list[tuple[str, bytes, type[SourceError], str]] = [
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize(("name", "data", "error", "words"), CASES, ids=[f"{i}-{c[0]}" for i, c in enumerate(CASES)])
+@pytest.mark.parametrize(
+    ("name", "data", "error", "words"), CASES, ids=[f"{i}-{c[0]}" for i, c in enumerate(CASES)]
+)
 def test_bad_input_is_one_clear_line(name: str, data: bytes, error: type[SourceError], words: str) -> None:
     with pytest.raises(error) as caught:
         read_bytes(data, name=name)
@@ -133,7 +136,8 @@ def test_bad_input_largest_allowed_text_is_read() -> None:
 
 def test_bad_input_fifty_thousand_lines_of_html() -> None:
     rows = "".join(
-        f'<tr><td class="x" style="margin:0">Vi har dessverre g&aring;tt videre &amp; valgt nr. {i}</td>\n<td><b>rad</b></td></tr>\n' for i in range(25_000)
+        f'<tr><td class="x" style="margin:0">Vi har dessverre g&aring;tt videre &amp; valgt nr. {i}</td>\n<td><b>rad</b></td></tr>\n'
+        for i in range(25_000)
     )
     source = f"<html><body><table>{rows}</table></body></html>"
     assert source.count("\n") == 50_000
@@ -155,11 +159,24 @@ def test_bad_input_deeply_nested_mail_is_no_crash() -> None:
 
 def test_bad_input_evil_patterns_take_no_time() -> None:
     """Inputs that make careless expressions go wrong."""
-    for text in ("{" * 20_000, "<" * 20_000, "[" * 20_000, "*" * 20_000, "_" * 20_000, "> " * 20_000, "Fra: a\n" * 5_000, "«" * 20_000, "- " * 20_000, "%a" * 10_000, "{{a" * 5_000, "Den a " * 5_000, "<!--" * 5_000, "&#" * 10_000):
+    for text in (
+        "{" * 20_000,
+        "<" * 20_000,
+        "[" * 20_000,
+        "*" * 20_000,
+        "_" * 20_000,
+        "> " * 20_000,
+        "Fra: a\n" * 5_000,
+        "«" * 20_000,
+        "- " * 20_000,
+        "%a" * 10_000,
+        "{{a" * 5_000,
+        "Den a " * 5_000,
+        "<!--" * 5_000,
+        "&#" * 10_000,
+    ):
         for kind in ("text", "markdown", "html"):
             start = time.process_time()
-            try:
+            with contextlib.suppress(SourceError):
                 read_text("Hei Ola " + text, kind=kind)
-            except SourceError:
-                pass
             assert time.process_time() - start < 3, (text[:10], kind)

@@ -36,7 +36,9 @@ def test_logic_is_no_text(source: str, text: str) -> None:
 
 
 def test_logic_inside_tags_and_attributes() -> None:
-    source = '<p {% if a > b %}class="x"{% endif %}>Hei {{ a | default("<b>") }}{% if c %}, du{% endif %}.</p>'
+    source = (
+        '<p {% if a > b %}class="x"{% endif %}>Hei {{ a | default("<b>") }}{% if c %}, du{% endif %}.</p>'
+    )
     assert read_text(source, kind="html").text == 'Hei {{ a | default("<b>") }}, du.'
 
 
@@ -90,8 +92,16 @@ def test_directive_in_html_block_and_line() -> None:
     source = "<p>En.</p>\n<!-- feedbackcheck: ignore KLI001 -->\n<p>To to.</p>\n<p>Tre.</p><!-- feedbackcheck: ignore KLI002 -->\n<p>Fire.</p>"
     message = read_text(source, kind="html")
     first, second = message.directives
-    assert first.scope == "block" and "To to." in first.covers.of(source) and "Tre" not in first.covers.of(source)
-    assert second.scope == "line" and "Tre." in second.covers.of(source) and "Fire" not in second.covers.of(source)
+    assert (
+        first.scope == "block"
+        and "To to." in first.covers.of(source)
+        and "Tre" not in first.covers.of(source)
+    )
+    assert (
+        second.scope == "line"
+        and "Tre." in second.covers.of(source)
+        and "Fire" not in second.covers.of(source)
+    )
 
 
 def test_directive_in_yaml_covers_the_value_below() -> None:

@@ -69,8 +69,17 @@ def test_merge_fields_fallbacks() -> None:
 
 
 def test_merge_fields_word_quotes_count_where_they_are_many() -> None:
-    text = "Hei «Fornavn»,\n\nTakk for søknaden som «Stilling» på «Skip» i «Klasse». Mvh «Avsender», «Telefon»"
-    assert [f.raw for f in find_fields(text)] == ["«Fornavn»", "«Stilling»", "«Skip»", "«Klasse»", "«Avsender»", "«Telefon»"]
+    text = (
+        "Hei «Fornavn»,\n\nTakk for søknaden som «Stilling» på «Skip» i «Klasse». Mvh «Avsender», «Telefon»"
+    )
+    assert [f.raw for f in find_fields(text)] == [
+        "«Fornavn»",
+        "«Stilling»",
+        "«Skip»",
+        "«Klasse»",
+        "«Avsender»",
+        "«Telefon»",
+    ]
 
 
 def test_merge_fields_placeholder_role_from_the_words_before() -> None:
@@ -105,7 +114,11 @@ def test_merge_fields_are_in_order_and_apart(text: str) -> None:
         last = field.span.end
 
 
-@given(st.sampled_from(SYNTAXES), st.text(alphabet="abcdefghijkæøå ,.\n", max_size=60), st.text(alphabet="abcdefghijkæøå ,.\n", max_size=60))
+@given(
+    st.sampled_from(SYNTAXES),
+    st.text(alphabet="abcdefghijkæøå ,.\n", max_size=60),
+    st.text(alphabet="abcdefghijkæøå ,.\n", max_size=60),
+)
 def test_merge_fields_are_found_in_any_prose(syntax: tuple[str, FieldRole], before: str, after: str) -> None:
     raw, _ = syntax
     text = f"{before} {raw} {after}"
@@ -113,7 +126,10 @@ def test_merge_fields_are_found_in_any_prose(syntax: tuple[str, FieldRole], befo
 
 
 def test_merge_fields_are_fast() -> None:
-    letter = "Hei {{fornavn}},\n\nTakk for søknaden på stillingen som {{stilling}} (ref. %REFNR%) hos [firma]. Vi har dessverre valgt en annen.\n" * 10
+    letter = (
+        "Hei {{fornavn}},\n\nTakk for søknaden på stillingen som {{stilling}} (ref. %REFNR%) hos [firma]. Vi har dessverre valgt en annen.\n"
+        * 10
+    )
     find_fields(letter)
     start = time.process_time()
     for _ in range(20):

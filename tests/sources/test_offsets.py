@@ -16,8 +16,49 @@ from feedbackcheck.message import Message, Span
 from feedbackcheck.sources import read_bytes, read_text
 
 WORDS = st.sampled_from(
-    "takk for søknaden på stillingen som rådgiver vi har gått videre med andre kandidater du får ikke jobben denne gangen å øve særlig "
-    "Ærlig Åse Øyvind dessverre 2026 kl. 12.30 (vikariat) «Sjefen» tre–fire e-post R&D bedre, enn; 100 % naïve čáppa".split()
+    [
+        "takk",
+        "for",
+        "søknaden",
+        "på",
+        "stillingen",
+        "som",
+        "rådgiver",
+        "vi",
+        "har",
+        "gått",
+        "videre",
+        "med",
+        "andre",
+        "kandidater",
+        "du",
+        "får",
+        "ikke",
+        "jobben",
+        "denne",
+        "gangen",
+        "å",
+        "øve",
+        "særlig",
+        "Ærlig",
+        "Åse",
+        "Øyvind",
+        "dessverre",
+        "2026",
+        "kl.",
+        "12.30",
+        "(vikariat)",
+        "«Sjefen»",
+        "tre–fire",
+        "e-post",
+        "R&D",
+        "bedre,",
+        "enn;",
+        "100",
+        "%",
+        "naïve",
+        "čáppa",
+    ]
 )
 LINES = st.lists(WORDS, min_size=1, max_size=14).map(" ".join)
 PARAGRAPHS = st.lists(st.lists(LINES, min_size=1, max_size=3), min_size=1, max_size=5)
@@ -73,9 +114,16 @@ def test_offsets_html(paragraphs: list[list[str]], entities: bool) -> None:
         out = html.escape(text)
         return out.encode("ascii", "xmlcharrefreplace").decode() if entities else out
 
-    body = "\n".join("<p class='x'>" + "<br>\n  ".join(f"<span>{escaped(line)}</span>" for line in p) + "</p>" for p in paragraphs)
+    body = "\n".join(
+        "<p class='x'>" + "<br>\n  ".join(f"<span>{escaped(line)}</span>" for line in p) + "</p>"
+        for p in paragraphs
+    )
     source = f"<!DOCTYPE html>\n<html><head><title>nei</title><style>p {{ a: b }}</style></head>\n<body>{body}</body></html>"
-    check(read_text(source, kind="html"), [w for p in paragraphs for line in p for w in words_in(line)], html.unescape)
+    check(
+        read_text(source, kind="html"),
+        [w for p in paragraphs for line in p for w in words_in(line)],
+        html.unescape,
+    )
 
 
 @FEW
@@ -98,7 +146,9 @@ def test_offsets_markdown(paragraphs: list[list[str]]) -> None:
 @given(PARAGRAPHS, st.booleans())
 def test_offsets_json(paragraphs: list[list[str]], ascii_only: bool) -> None:
     letter = "Hei og takk for søknaden din hos oss.\n\n" + "\n\n".join("\n".join(p) for p in paragraphs)
-    source = json.dumps({"navn": "x", "maler": [{"id": 1, "body": letter}]}, ensure_ascii=ascii_only, indent=2)
+    source = json.dumps(
+        {"navn": "x", "maler": [{"id": 1, "body": letter}]}, ensure_ascii=ascii_only, indent=2
+    )
     check(read_text(source, kind="json"), words_in(letter), lambda raw: json.loads(f'"{raw}"'))
 
 
@@ -109,7 +159,9 @@ def test_offsets_yaml(paragraphs: list[list[str]], style: str) -> None:
     # Only what the style itself can hold: PyYAML falls back to another where it must.
     node = yaml.ScalarNode("tag:yaml.org,2002:str", letter, style=style)
     key = yaml.ScalarNode("tag:yaml.org,2002:str", "tekst")
-    source = "# maler\n" + yaml.serialize(yaml.MappingNode("tag:yaml.org,2002:map", [(key, node)]), allow_unicode=True, width=60)
+    source = "# maler\n" + yaml.serialize(
+        yaml.MappingNode("tag:yaml.org,2002:map", [(key, node)]), allow_unicode=True, width=60
+    )
 
     def decode(raw: str) -> str:
         if style != '"':
@@ -120,7 +172,11 @@ def test_offsets_yaml(paragraphs: list[list[str]], style: str) -> None:
 
 
 @FEW
-@given(PARAGRAPHS, st.sampled_from(["quoted-printable", "base64", "8bit"]), st.sampled_from(["utf-8", "iso-8859-15"]))
+@given(
+    PARAGRAPHS,
+    st.sampled_from(["quoted-printable", "base64", "8bit"]),
+    st.sampled_from(["utf-8", "iso-8859-15"]),
+)
 def test_offsets_mail(paragraphs: list[list[str]], encoding: str, charset: str) -> None:
     letter = "\n\n".join("\n".join(p) for p in paragraphs) + "\n"
     letter = letter.replace("«", "").replace("»", "").replace("–", "-").replace("č", "c").replace("á", "a")
@@ -137,7 +193,9 @@ def test_offsets_mail(paragraphs: list[list[str]], encoding: str, charset: str) 
 @given(PARAGRAPHS)
 def test_offsets_template_logic(paragraphs: list[list[str]]) -> None:
     lines = [line for p in paragraphs for line in p]
-    source = "{# merknad om avslag #}\n" + "\n".join(f"{{% if a_{i} > 1 %}}\n{line}\n{{% endif %}}{{# nei #}}" for i, line in enumerate(lines))
+    source = "{# merknad om avslag #}\n" + "\n".join(
+        f"{{% if a_{i} > 1 %}}\n{line}\n{{% endif %}}{{# nei #}}" for i, line in enumerate(lines)
+    )
     check(read_text(source, kind="text"), [w for line in lines for w in words_in(line)])
 
 
@@ -161,7 +219,10 @@ def test_offsets_any_text_is_read_or_refused(text: str) -> None:
 
 
 @FEW
-@given(st.binary(max_size=600), st.sampled_from(["a.txt", "a.html", "a.eml", "a.docx", "a.msg", "a.json", "a.yaml", "a.md", "a"]))
+@given(
+    st.binary(max_size=600),
+    st.sampled_from(["a.txt", "a.html", "a.eml", "a.docx", "a.msg", "a.json", "a.yaml", "a.md", "a"]),
+)
 def test_offsets_any_bytes_are_read_or_refused(data: bytes, name: str) -> None:
     from feedbackcheck.errors import FeedbackcheckError
 
@@ -175,8 +236,11 @@ def test_offsets_any_bytes_are_read_or_refused(data: bytes, name: str) -> None:
 
 
 def test_offsets_quoted_printable_breaks_are_not_seen() -> None:
-    raw = b"Subject: x\nContent-Type: text/plain; charset=utf-8\nContent-Transfer-Encoding: quoted-printable\n\n" + quopri.encodestring(
-        "Hei Ola, vi har dessverre valgt å gå videre med andre kandidater til denne stillingen, og ønsker deg lykke til.".encode()
+    raw = (
+        b"Subject: x\nContent-Type: text/plain; charset=utf-8\nContent-Transfer-Encoding: quoted-printable\n\n"
+        + quopri.encodestring(
+            "Hei Ola, vi har dessverre valgt å gå videre med andre kandidater til denne stillingen, og ønsker deg lykke til.".encode()
+        )
     )
     assert b"=\n" in raw
     message = read_bytes(raw, name="x.eml")[0]

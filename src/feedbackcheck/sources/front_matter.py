@@ -132,10 +132,8 @@ def _build(data: dict[str, Any], end: int, comments: tuple[Comment, ...], name: 
     if isinstance(nested, dict):
         values.update({str(k): v for k, v in nested.items()})
     language = values.pop("lang", values.pop("language", None))
-    if not isinstance(language, str) or language.lower()[:2] not in ("nb", "nn", "no"):
-        language = None
-    elif language.lower()[:2] == "no":
-        language = None
+    if not isinstance(language, str) or language.lower()[:2] not in ("nb", "nn"):
+        language = None  # «no» does not say which of the two
     context = Context.from_mapping(values, where=name or "forhåndsdata")
     return FrontMatter(
         end,

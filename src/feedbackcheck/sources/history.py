@@ -156,9 +156,7 @@ def _without_footers(text: Mapped, notices: list[str], mail: bool) -> tuple[Mapp
         text = text.edit(edits)
         notices.append("Bunntekst er utelatt.")
     if mail:
-        match = None
-        for match in _DELIMITER.finditer(text.text):
-            pass
+        match = next(reversed(list(_DELIMITER.finditer(text.text))), None)
         if match is not None and _words(text.text[: match.start()]) >= _OWN_WORDS:
             lines = [m for m in re.finditer(r"[^\n]+", text.text[match.end() :]) if m.group().strip()]
             cut: list[Edit] = [(match.start(), match.end(), "")]

@@ -198,7 +198,7 @@ class _Reader(HTMLParser):
             # «&aring» without its semicolon: only the name counts, what follows is text.
             for length in range(len(raw), 2, -1):
                 if unescape(raw[:length]) != raw[:length]:
-                    text, end = unescape(raw[:length] + ("" if raw[1] != "#" else "")), start + length
+                    text, end = unescape(raw[:length]), start + length
                     break
         if text.isspace() and text != "\u00a0":
             self._gap(start, end)
@@ -333,11 +333,11 @@ class _Reader(HTMLParser):
 def _mask(source: str, name: str) -> tuple[str, list[Comment]]:
     """The source, same length, with logic as holes and harmless brackets inside fields."""
     tags = find_logic(source, name=name)
-    comments: list[Comment] = []
-    edits = []
-    for tag in tags:
-        if tag.kind == "comment" and "feedbackcheck" in tag.raw:
-            comments.append(Comment(tag.start, tag.end, tag.raw.strip("{}#!- \t")))
+    comments = [
+        Comment(tag.start, tag.end, tag.raw.strip("{}#!- \t"))
+        for tag in tags
+        if tag.kind == "comment" and "feedbackcheck" in tag.raw
+    ]
     edits = logic_edits(source, tags)
     pieces: list[str] = []
     at = 0

@@ -155,7 +155,7 @@ def _tag(text: str, start: int, end: int, opener: str) -> Tag:
         return Tag(
             start,
             end,
-            "middle" if word in _MIDDLE or inner.startswith("}") and "else" in words else "statement",
+            "middle" if word in _MIDDLE or (inner.startswith("}") and "else" in words) else "statement",
             word,
             raw,
         )

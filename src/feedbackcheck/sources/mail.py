@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from email.message import EmailMessage, Message as EmailBase
+from email.message import EmailMessage
+from email.message import Message as EmailBase
 from typing import cast
 
 from feedbackcheck.errors import EmptySourceError, MalformedSourceError, SourceEncodingError, SourceError
@@ -69,7 +70,7 @@ def parse_mail(data: bytes, *, name: str = "") -> EmailMessage:
             where=name or None,
             fix="Lagre meldingen på nytt som .eml, eller som .txt.",
         )
-    return cast(EmailMessage, message)
+    return message
 
 
 def _header(message: EmailBase, key: str) -> str:
@@ -223,7 +224,7 @@ def _broken(name: str) -> MalformedSourceError:
 
 
 def _garbled(text: str) -> bool:
-    odd = sum(1 for c in text if c < " " and c not in "\t\n\r" or c == "\ufffd")
+    odd = sum(1 for c in text if (c < " " and c not in "\t\n\r") or c == "\ufffd")
     return odd > 0.02 * len(text) or not re.search(r"\w{3,}\s+\w{2,}", text)
 
 

@@ -7,6 +7,7 @@ width that the other lines keep. Greetings, closings, signatures and lists keep 
 from __future__ import annotations
 
 import re
+from itertools import pairwise
 
 from feedbackcheck.sources.mapped import Edit, Mapped
 
@@ -88,7 +89,7 @@ def _evidently_wrapped(texts: list[str], width: int) -> bool:
     if not _MIN_WIDTH <= width <= _MAX_WIDTH:
         return False
     inside = 0
-    for here, following in zip(texts, texts[1:], strict=False):
+    for here, following in pairwise(texts):
         if _LIST.match(following):
             continue
         first = _WORD.match(following)

@@ -136,7 +136,7 @@ def _document(data: bytes, name: str) -> Any:
                 "Word-filen har et annet arkiv der dokumentet skulle være", name, "Pakk det ut først."
             ) from None
         raise _bad(f"Word-dokumentets XML er ødelagt ({error.msg})", name) from None
-    if root.getroottree().docinfo.doctype:
+    if getattr(root.getroottree().docinfo, "doctype", ""):
         raise _bad("Word-dokumentets XML har en dokumenttype, som Word aldri skriver", name)
     return root
 
