@@ -137,15 +137,16 @@ def test_learn_rate_rises_stays_and_falls() -> None:
     assert train.learn_rate(settings, 1.0) == pytest.approx(settings.final_learn_rate)
 
 
-def test_lemma_table_leaves_out_ambiguous_words(tmp_path: Path) -> None:
+def test_word_table_leaves_out_what_varies(tmp_path: Path) -> None:
     rows = [
-        ROWS.format(id=1, subject="han", verb="leste", lemma=lemma, pos="PRON", feats="_", ent="O")
-        for lemma in ("lese", "lese", "lesa")
+        ROWS.format(id=1, subject="han", verb="leste", lemma=lemma, pos="PRON", feats=feats, ent="O")
+        for lemma, feats in (("lese", "Person=3"), ("lese", "Person=1"), ("lesa", "Person=3"))
     ]
     sentences = [_one(tmp_path, row) for row in rows]
-    found = finish.lemma_table(sentences)
-    assert found["søknaden", "NOUN"] == "søknad"
-    assert ("leste", "VERB") not in found
+    found = finish.word_table(sentences)
+    assert found["søknaden", "NOUN"] == ("søknad", "Definite=Def|Gender=Masc|Number=Sing")
+    assert found["leste", "VERB"] == (None, "Mood=Ind|Tense=Past|VerbForm=Fin")
+    assert found["han", "PRON"] == ("han", None)
     assert all(pos != "PUNCT" for _, pos in found)
 
 

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from feedbackcheck.language.lexicon import Entry
 from feedbackcheck.training.language.train import read_pipeline
 from feedbackcheck.training.language.treebank import Sentence
 
@@ -30,45 +31,74 @@ META = {
 }
 
 
-def lemma_table(
-    sentences: Iterable[Sentence], *, at_least: int = 2, share: float = 0.97
-) -> dict[tuple[str, str], str]:
-    """Return the lemma of every (lower-case form, part of speech) that has practically only one.
+def word_table(sentences: Iterable[Sentence], *, share: float = 0.97) -> dict[tuple[str, str], Entry]:
+    """Return lemma and features of every (lower-case form, part of speech) that has practically only one.
 
-    ``at_least`` occurrences are asked for, and ``share`` of them with the same lemma. Bokmål and nynorsk count together, so
-    a form whose lemma differs between them is left out. Names and punctuation are left to the lemmatiser.
+    ``share`` of the occurrences must agree. Features are asked for twice at least, as they vary more than lemmas do. Names,
+    numbers and punctuation are left to the network.
     """
-    counts: dict[tuple[str, str], Counter[str]] = defaultdict(Counter)
+    lemmas: dict[tuple[str, str], Counter[str]] = defaultdict(Counter)
+    feats: dict[tuple[str, str], Counter[str]] = defaultdict(Counter)
     for sentence in sentences:
         for word in sentence.words:
             if word.pos not in {"PROPN", "PUNCT", "SYM", "X", "NUM"}:
-                counts[word.form.lower(), word.pos][word.lemma] += 1
+                key = (word.form.lower(), word.pos)
+                lemmas[key][word.lemma] += 1
+                feats[key][word.feats] += 1
     table = {}
-    for key, lemmas in counts.items():
-        lemma, count = lemmas.most_common(1)[0]
-        total = sum(lemmas.values())
-        if total >= at_least and count / total >= share and "\t" not in key[0] + lemma:
-            table[key] = lemma
+    for key in lemmas:
+        entry = Entry(_only(lemmas[key], share, 1), _only(feats[key], share, 2))
+        if entry != (None, None) and not any(mark in f"{key[0]}{entry.lemma}" for mark in "\t\n"):
+            table[key] = entry
     return table
 
 
-def add_lexicon(nlp: Language, table: dict[tuple[str, str], str]) -> None:
-    """Add the lemma lexicon after the lemmatiser, or replace the one that is there."""
+def _only(counts: Counter[str], share: float, least: int) -> str | None:
+    value, count = counts.most_common(1)[0]
+    total = sum(counts.values())
+    return value if total >= least and count >= share * total else None
+
+
+def marker_words(corpus: Mapping[str, Sequence[Sentence]], *, least: int = 25) -> dict[str, set[str]]:
+    """Return the function words that tell bokmål and nynorsk apart: at least fifty times as frequent in one as in the other."""
+    closed = {"ADP", "ADV", "AUX", "CCONJ", "DET", "PART", "PRON", "SCONJ"}
+    counts = {
+        code: Counter(
+            word.form.lower() for sentence in sentences for word in sentence.words if word.pos in closed
+        )
+        for code, sentences in corpus.items()
+    }
+    markers: dict[str, set[str]] = {}
+    for code, own in counts.items():
+        others = Counter[str]()
+        for other, count in counts.items():
+            if other != code:
+                others += count
+        markers[code] = {form for form, count in own.items() if count >= least and count >= 50 * others[form]}
+    return markers
+
+
+def add_lexicon(nlp: Language, corpus: Mapping[str, Sequence[Sentence]]) -> None:
+    """Add the lexicon of the training treebanks after the lemmatiser, in place of any that is there."""
     from feedbackcheck.language import lexicon
 
     lexicon.register()
     if lexicon.FACTORY not in nlp.pipe_names:
         nlp.add_pipe(lexicon.FACTORY, after="trainable_lemmatizer")
     component: Any = nlp.get_pipe(lexicon.FACTORY)
-    component.table = dict(table)
+    component.fill({code: word_table(part) for code, part in corpus.items()}, marker_words(corpus))
 
 
 def finish(
-    trained: Path, target: Path, sentences: Iterable[Sentence], *, notes: dict[str, Any] | None = None
+    trained: Path,
+    target: Path,
+    corpus: Mapping[str, Sequence[Sentence]],
+    *,
+    notes: dict[str, Any] | None = None,
 ) -> None:
     """Write the pipeline in ``trained`` to ``target`` as it ships. ``notes`` are added to its description."""
     from feedbackcheck.language import storage
 
     nlp = read_pipeline(trained)
-    add_lexicon(nlp, lemma_table(sentences))
+    add_lexicon(nlp, corpus)
     storage.write_packed(nlp, target, {**META, **(notes or {})})

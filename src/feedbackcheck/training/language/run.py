@@ -6,6 +6,7 @@ import json
 from collections.abc import Callable
 from pathlib import Path
 
+from feedbackcheck.training.language.augment import AugmentSettings
 from feedbackcheck.training.language.finish import finish
 from feedbackcheck.training.language.train import Progress, Trainer, TrainSettings, read_corpus
 
@@ -56,8 +57,8 @@ def train_language(
         stages["names"] = names.run(stage_s=left)
     if (work / "names" / "best").is_dir():
         best = work / "names" / "best"
-    sentences = [sentence for part in corpus.values() for sentence in part]
-    finish(best, out, sentences, notes={"feedbackcheck_training": describe(stages, seed, len(sentences))})
+    sentences = sum(len(part) for part in corpus.values())
+    finish(best, out, corpus, notes={"feedbackcheck_training": describe(stages, seed, sentences)})
     history = {name: stage.history for name, stage in stages.items()}
     (work / "history.json").write_text(json.dumps(history, indent=1), encoding="utf-8")
     log(f"wrote {out}")
@@ -74,6 +75,8 @@ def names_settings(seed: int, budget_s: float) -> TrainSettings:
         save_every_s=300,
         evaluate_every_s=300,
         dev_sentences=1000,
+        # Fewer new names than before: the recogniser should also learn which names the papers write of.
+        augment=AugmentSettings(rename_person=0.15),
     )
 
 
