@@ -172,11 +172,14 @@ class SourceMap:
         if end - start != len(span):
             return False
         first = max(0, bisect_right(self._starts, span.start) - 1)
+        at = None
         for piece in self.pieces[first:]:
             if piece.text.start >= span.end:
                 break
-            if not piece.verbatim:
+            # Runs that stand in another order in the source may add up to the right length all the same.
+            if not piece.verbatim or at not in (None, piece.source.start):
                 return False
+            at = piece.source.end
         return True
 
 
@@ -284,15 +287,14 @@ def _context_from_mapping(cls: type[Context], data: Mapping[str, Any], where: st
             if value.strip():
                 values[key] = value.strip()
         elif key == "applicants":
-            if isinstance(value, bool) or not str(value).strip().isdigit():
+            if isinstance(value, bool) or not str(value).strip().isdecimal() or len(str(value).strip()) > 9:
                 raise bad(key, "et helt tall")
             values[key] = int(value)
         elif key in ("deadline", "interviewed_on", "decided_on", "sent_on"):
             try:
-                # datetime is a date too, and YAML and TOML both give parsed dates.
-                values[key] = date.fromisoformat(
-                    str(value.isoformat() if isinstance(value, date) else value)[:10]
-                )
+                # datetime is a date too, and YAML and TOML both give parsed dates; a time of day is left out.
+                day = value.isoformat() if isinstance(value, date) else str(value)
+                values[key] = date.fromisoformat(day.strip().replace("T", " ").partition(" ")[0])
             except ValueError:
                 raise bad(key, "en dato på formen ÅÅÅÅ-MM-DD") from None
         elif key in ("requirements", "notes"):
@@ -380,7 +382,13 @@ class Message:
             if "\r" in head
             else head.count("\n")
         )
-        last = max(head.rfind("\n"), head.rfind("\r"))
+        # Between the two halves of \r\n the line has not ended yet.
+        ended = (
+            len(head) - 1
+            if head.endswith("\r") and self.source.startswith("\n", source_offset)
+            else len(head)
+        )
+        last = max(head.rfind("\n", 0, ended), head.rfind("\r", 0, ended))
         column = source_offset - last
         if newlines == 0:
             return Location(self.origin_line, column + self.origin_column - 1)
