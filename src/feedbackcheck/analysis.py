@@ -33,6 +33,7 @@ __all__ = [
     "analyse",
     "assess",
     "conclude",
+    "is_wanted",
     "merge_contexts",
     "prepare",
 ]
@@ -102,7 +103,14 @@ class Resources:
             return pipeline.load(self.settings.language_model)
 
     def parse(self, texts: Sequence[str], needs: frozenset[str]) -> Sequence[Any]:
-        """Parse sentences with the pipeline."""
+        """Parse sentences with the pipeline; nothing, and one notice to the user, where it lacks a part of ``needs``."""
+        lacking = self.pipeline.missing(needs)
+        if lacking:
+            notice = self.pipeline.notice(lacking)
+            with self._lock:
+                if notice not in self.notices:
+                    self.notices.append(notice)
+            return []
         return list(self.pipeline.parse(texts, needs))
 
     def identity(self) -> str:
@@ -282,7 +290,7 @@ def conclude(document: Document, assessed: Assessed, settings: Settings, resourc
 
     return replace(
         report,
-        findings=tuple(f for f in findings if _is_wanted(f.code, message.path, settings)),
+        findings=tuple(f for f in findings if is_wanted(f.code, message.path, settings)),
         ingredients=tuple(ingredients),
         # The score tells about the message, not about which rules the user wants to hear of.
         score=score(findings, ingredients, assessed.stage),
@@ -354,7 +362,8 @@ def judge(
     return findings, ingredients
 
 
-def _is_wanted(code: str, path: str | None, settings: Settings) -> bool:
+def is_wanted(code: str, path: str | None, settings: Settings) -> bool:
+    """True if the settings switch ``code`` on for the file at ``path``."""
     if not settings.is_on(code):
         return False
     if path is None:

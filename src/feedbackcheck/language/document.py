@@ -59,12 +59,14 @@ class Document:
     def parse(self, indices: Sequence[int], needs: frozenset[str]) -> dict[int, Any]:
         """spaCy docs of the sentences at ``indices`` (token offsets count from the sentence's start).
 
-        Empty if there is no parser.
+        Empty if there is no parser, or one that lacks a part of ``needs``.
         """
         if self.parser is None:
             return {}
         missing = [i for i in indices if i not in self._parses]
         if missing:
             docs = self.parser([self.sentences[i].text for i in missing], needs)
+            if not docs:
+                return {}
             self._parses.update(zip(missing, docs, strict=True))
         return {i: self._parses[i] for i in indices}

@@ -217,6 +217,14 @@ class Pipeline:
         """Return those of ``needs`` that this pipeline cannot give."""
         return needs - self.parts
 
+    def notice(self, lacking: frozenset[str]) -> str:
+        """Return the sentence that tells the user, once, what is not checked because of missing parts."""
+        parts = " og ".join(name for part, name in PARTS.items() if part in lacking)
+        return (
+            f"Språkmodellen {self.name} mangler {parts}, så regler som bygger på det, er hoppet over. "
+            "Modellen som følger med feedbackcheck, har alt (feedbackcheck models choose default)."
+        )
+
     def parse(self, texts: Sequence[str], needs: frozenset[str]) -> list[Doc]:
         """Parse ``texts`` and return a document each, with the asked parts that this pipeline has.
 
