@@ -47,7 +47,7 @@ SENDERS = [("Henrik Lunde", "henrik.lunde"), ("Marit Hovland", "marit.hovland"),
 DEPARTMENTS = ("IT", "Helse og omsorg", "Oppvekst", "Teknisk", "Økonomi")
 COMPANY = "Fjordkode AS"
 _FILL = {
-    FieldRole.COMPANY: COMPANY, FieldRole.CONTACT: "Siri Aas", FieldRole.REASON: "erfaring med drift av systemer i produksjon",
+    FieldRole.COMPANY: COMPANY, FieldRole.CONTACT: "Tone Vik", FieldRole.REASON: "erfaring med drift av systemer i produksjon",
     FieldRole.STRENGTH: "en ryddig og gjennomarbeidet søknad", FieldRole.DEVELOPMENT: "ta et kurs i prosjektledelse",
     FieldRole.REQUIREMENT: "tre års erfaring med budsjettansvar", FieldRole.DATE: "mars", FieldRole.NUMBER: "42",
     FieldRole.LINK: "https://fjordkode.example/evaluering", FieldRole.OTHER: "prosessen",

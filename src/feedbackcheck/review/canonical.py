@@ -21,11 +21,12 @@ from typing import Any
 from feedbackcheck.message import Context, Message
 from feedbackcheck.review.reading import Body, Reading
 
-__all__ = ["Canonical", "canonical", "canonical_message", "own_spans"]
+__all__ = ["Canonical", "canonical", "canonical_message", "own_spans", "text_key"]
 
 #: Stand-ins for the candidate and the sender. The second set serves where a word of the first stands in the letter as
 #: somebody's own name, so that a wrong name can never become the right one.
 _STANDINS = (("Kari", "Nordmann", "Ingrid", "Solheim"), ("Ola", "Fossum", "Sigrid", "Haugland"))
+_POSITION = "fagarbeider"
 _DAY = date(2025, 3, 14)
 _LONG_NUMBER = re.compile(r"\d(?:[\d ]{3,}\d)")
 _TOKEN = re.compile(r"(?<![A-Za-z0-9_-])(?=[A-Za-z_-]*\d)[A-Za-z0-9_-]{16,}(?![A-Za-z0-9_-])")
@@ -78,17 +79,22 @@ def canonical(reading: Reading) -> Canonical:
     body = reading.body
     people = _people(reading, body)
     numbers = _same_numbers(body.text)
+    position = _position(reading.context.position, numbers)
     for standins in _STANDINS:
         names = _names(people, standins)
+        if position is not None:
+            names = sorted([*names, *position], key=lambda p: -len(p[0]))
         found = _swaps(numbers, names)
         text, swaps = _replaced(numbers, found)
         if not found or not _left_over(numbers, found, standins):
             break
     else:
-        names, text, swaps = [], numbers, ()
+        names, text, swaps, position = [], numbers, (), None
     subject = _same_numbers(body.subject)
     subject, _ = _replaced(subject, _swaps(subject, names))
     context = _canonical_context(reading.context, people if names else ([], []), standins, text)
+    if position is not None:
+        context = replace(context, position=_POSITION)
     seed = [text, body.form, body.flowed, body.delsp, body.mail, subject, context.to_mapping()]
     return Canonical(key=_digest(seed), body=text, context=context, swaps=swaps)
 
@@ -111,7 +117,25 @@ def canonical_message(form: Canonical, reading: Reading) -> Message:
     from feedbackcheck.review.extract import message_of
 
     assert reading.body is not None and form.body is not None
-    return message_of(replace(reading.body, text=form.body), form.context)
+    message = message_of(replace(reading.body, text=form.body), form.context)
+    # Dates in quoted history kept the context's dates in the form; here it is gone. So are blank lines that it left.
+    return replace(message, text=message.text.rstrip(), context=_without_dates(message.context, message.text))
+
+
+def text_key(message: Message) -> bytes:
+    """Equal for messages whose words are judged alike, wherever they stood in their bodies."""
+    subject = message.subject
+    return _digest(
+        [
+            message.text,
+            [(f.span.start, f.span.end, f.role) for f in message.fields],
+            message.mode,
+            message.stage,
+            message.language,
+            (subject.start, subject.end) if subject else None,
+            message.context.to_mapping(),
+        ]
+    )
 
 
 def _digest(seed: Any) -> bytes:
@@ -148,6 +172,23 @@ def _people(reading: Reading, body: Body) -> tuple[list[str], list[str]]:
             if words[0].casefold() in _given_names():
                 candidate = words
     return candidate, sender
+
+
+def _position(position: str | None, text: str) -> list[tuple[str, str]] | None:
+    """The position's forms and their stand-ins; None where the letter names it in other forms too, or the stand-in."""
+    if not position or len(position) < 4:
+        return None
+    low = text.casefold()
+    if _POSITION in low:
+        return None
+    words = position.casefold()
+    root = words.split()[0][:6]
+    if low.count(root) != low.count(words):
+        return None
+    forms = {position: _POSITION, words: _POSITION, words[0].upper() + words[1:]: _POSITION.capitalize()}
+    # «prosjektlederstillingen» is no form that can be swapped.
+    swaps = _swaps(text, [(f, "") for f in forms])
+    return list(forms.items()) if len(swaps) == low.count(words) else None
 
 
 def _names(people: tuple[list[str], list[str]], standins: Sequence[str]) -> list[tuple[str, str]]:
@@ -220,12 +261,18 @@ def _canonical_context(
     ):
         if getattr(context, key) and words:
             changes[key] = f"{first} {last}" if len(words) > 1 else first
-    if not _DATE_IN_TEXT.search(text):
-        # Only whether they are known can matter; delays are worked out for each message apart.
-        for key in ("deadline", "interviewed_on", "decided_on", "sent_on"):
-            if getattr(context, key) is not None:
-                changes[key] = _DAY
-    return replace(context, **changes)
+    return _without_dates(replace(context, **changes), text)
+
+
+def _without_dates(context: Context, text: str) -> Context:
+    """Dates made the same where no date in the text can be compared with them.
+
+    Whether they are known may matter still; delays are worked out for each message apart.
+    """
+    if _DATE_IN_TEXT.search(text):
+        return context
+    known = [k for k in ("deadline", "interviewed_on", "decided_on", "sent_on") if getattr(context, k) is not None]
+    return replace(context, **dict.fromkeys(known, _DAY)) if known else context
 
 
 def own_spans(form: Canonical, findings: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:

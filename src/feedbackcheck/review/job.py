@@ -122,6 +122,7 @@ class Job:
                 progress.close()
             counts = run.counts
             if store is not None:
+                store.window(self.since, self.until)
                 store.describe(run)
                 counts = store.counts()
             if writer is not None:

@@ -13,6 +13,7 @@ from dataclasses import replace
 from datetime import date, timedelta
 from email.message import Message as EmailBase
 from email.utils import getaddresses, parsedate_to_datetime
+from functools import lru_cache
 from typing import Any
 
 from feedbackcheck.errors import EmptySourceError, MalformedSourceError
@@ -57,9 +58,14 @@ def _decoded(value: Any) -> str:
     return re.sub(r"\s+", " ", text).strip()
 
 
-def _addresses(values: Sequence[Any]) -> list[tuple[str, str]]:
+def _addresses(values: Sequence[Any]) -> tuple[tuple[str, str], ...]:
     """(name, address) of every mailbox in address headers."""
-    return [(n.strip().strip("'\""), a.strip()) for n, a in getaddresses([_decoded(v) for v in values]) if n or a]
+    return _parsed(tuple(str(v) for v in values))
+
+
+@lru_cache(maxsize=4096)
+def _parsed(values: tuple[str, ...]) -> tuple[tuple[str, str], ...]:
+    return tuple((n.strip().strip("'\""), a.strip()) for n, a in getaddresses([_decoded(v) for v in values]) if n or a)
 
 
 def _is_person(name: str) -> bool:

@@ -69,7 +69,9 @@ def outcome_of(
         out.score, out.grade = report.score.total, report.score.grade
         out.parts = tuple(report.score.parts.get(p, 0) for p in PARTS)
         findings = report.findings if own else _with_delay(report, reading, options)
-        rows = analysed.once("rows", _rows)
+        if analysed.rows is None:
+            analysed.rows = _rows(report)
+        rows = analysed.rows
         late = () if own else tuple(_row(f, report) for f in findings if f.code == _LATE)
         rows = (*(r for r in rows if own or r[0] != _LATE), *late)
         out.findings = rows if not form.swaps else tuple(_moved(r, form) for r in rows)

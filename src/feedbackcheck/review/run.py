@@ -135,14 +135,14 @@ class Review:
     def _fresh(self, source: Source) -> Iterator[Item]:
         """The items that the store does not hold yet."""
         assert self.store is not None
-        after, known = self.store.begin_source(source)
+        windowed = self.since is not None or self.until is not None
+        after, known = self.store.begin_source(source, windowed=windowed)
         for batch in _batches(source.items(after, known)):
             for item, is_new in zip(batch, self.store.is_new(batch), strict=True):
                 if is_new:
                     yield item
                 else:
                     self.run.known += 1
-                    self.store.passed(item)
 
     def _put(self, source: Source, item: Item, outcome: Outcome) -> None:
         if self._outside(outcome):

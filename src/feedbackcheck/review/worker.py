@@ -11,8 +11,8 @@ import contextlib
 import signal
 import threading
 from collections import OrderedDict
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -72,7 +72,8 @@ class Analyser:
 
         self.options = options
         self.resources = resources or Resources(options.settings)
-        self._known: OrderedDict[bytes, Analysed] = OrderedDict()
+        self._bodies: OrderedDict[bytes, Analysed] = OrderedDict()
+        self._texts: OrderedDict[bytes, Analysed] = OrderedDict()
         self._table: Any = None
         self.analysed = 0
 
@@ -104,16 +105,28 @@ class Analyser:
 
     def _prepare(self, item: Item, reading: Reading) -> _Step:
         from feedbackcheck.analysis import prepare
-        from feedbackcheck.review.canonical import canonical, canonical_message
+        from feedbackcheck.review.canonical import canonical, canonical_message, text_key
 
         form = canonical(reading)
-        known = self._known.get(form.key)
+        known = self._bodies.get(form.key)
         if known is not None:
-            self._known.move_to_end(form.key)
-            return _Step(item, reading, form, analysed=known)
+            self._bodies.move_to_end(form.key)
+            return _Step(item, reading, form, form.key, analysed=known)
         message = reading.message if reading.message is not None else canonical_message(form, reading)
+        key = text_key(message)
+        same = self._texts.get(key)
+        if same is not None:
+            # Another body with the same words (HTML for plain text, other history): only places differ.
+            self._texts.move_to_end(key)
+            return _Step(item, reading, form, key, analysed=self._remember(form.key, same.of(message)))
         document = prepare(message, self.options.settings, self.resources)
-        return _Step(item, reading, form, document=document)
+        return _Step(item, reading, form, key, document=document)
+
+    def _remember(self, key: bytes, analysed: Analysed) -> Analysed:
+        self._bodies[key] = analysed
+        if len(self._bodies) > self.MEMORY:
+            self._bodies.popitem(last=False)
+        return analysed
 
     def _encode(self, steps: Sequence[_Step]) -> None:
         """Let the recogniser read all new sentences of the batch at once; it is far faster that way."""
@@ -131,47 +144,55 @@ class Analyser:
         try:
             with _patience(self.options.patience):
                 if step.analysed is None:
-                    step.analysed = self._known.get(step.form.key)
-                if step.analysed is None:
-                    assert step.document is not None
-                    step.analysed = self._analyse(step.document, step.form)
+                    step.analysed = self._analyse(step)
                 return outcome_of(step.item, step.reading, step.form, step.analysed, self.options)
         except _OURS:
             raise
         except Exception as error:
             return _failed(step.item, error, step.reading.facts.id)
 
-    def _analyse(self, document: Document, form: Canonical) -> Analysed:
+    def _analyse(self, step: _Step) -> Analysed:
         from feedbackcheck.analysis import assess, conclude
 
+        document = step.document
+        assert document is not None
+        # The same words may have come up earlier in this batch.
+        same = self._texts.get(step.key)
+        if same is not None:
+            return self._remember(step.form.key, same.of(document.message))
         settings = self.options.settings
         report = conclude(document, assess(document, settings, self.resources), settings, self.resources)
         self.analysed += 1
-        analysed = Analysed(report)
-        self._known[form.key] = analysed
-        if len(self._known) > self.MEMORY:
-            self._known.popitem(last=False)
-        return analysed
+        analysed = Analysed(report, {})
+        self._texts[step.key] = analysed
+        if len(self._texts) > self.MEMORY:
+            self._texts.popitem(last=False)
+        return self._remember(step.form.key, analysed)
 
 
 class Analysed:
-    """What is known about all messages of one canonical form; the costly parts are worked out once, when asked for."""
+    """What is known about all messages of one canonical body; costly parts are worked out once, when asked for.
 
-    __slots__ = ("_cells", "report")
+    ``shared`` holds the parts that do not depend on where the words stand in the body.
+    """
 
-    def __init__(self, report: Report) -> None:
+    __slots__ = ("report", "rows", "shared")
+
+    def __init__(self, report: Report, shared: dict[str, Any]) -> None:
         self.report = report
-        self._cells: dict[str, Any] = {}
+        self.shared = shared
+        #: Findings as stored, by place in the canonical body.
+        self.rows: Any = None
 
-    def once(self, name: str, make: Any) -> Any:
-        """``make(report)``, remembered under ``name``."""
-        if name not in self._cells:
-            self._cells[name] = make(self.report)
-        return self._cells[name]
+    def once(self, name: str, make: Callable[[Report], Any]) -> Any:
+        """``make(report)``, remembered under ``name`` for all bodies with the same words."""
+        if name not in self.shared:
+            self.shared[name] = make(self.report)
+        return self.shared[name]
 
-    @property
-    def message(self) -> Message:
-        return self.report.message
+    def of(self, message: Message) -> Analysed:
+        """The same for another body with the same words."""
+        return Analysed(replace(self.report, message=message), self.shared)
 
 
 @dataclass(slots=True)
@@ -179,6 +200,7 @@ class _Step:
     item: Item
     reading: Reading
     form: Canonical
+    key: bytes
     analysed: Analysed | None = None
     document: Document | None = None
 
