@@ -88,6 +88,13 @@ def test_merge_fields_placeholder_role_from_the_words_before() -> None:
 
 
 @pytest.mark.parametrize(
+    "text", ["Hei {{fornavn,\n\nTakk.", "Hei [fornavn\n\nTakk.", "Hei {{fornavn},\nTakk for søknaden."]
+)
+def test_merge_fields_with_a_lost_bracket(text: str) -> None:
+    assert [f.role for f in find_fields(text)] == [R.NAME]
+
+
+@pytest.mark.parametrize(
     ("text", "mode"),
     [
         ("Hei {{fornavn}},\n\nDu fikk ikke jobben.", Mode.TEMPLATE),

@@ -177,6 +177,8 @@ def _foreign(words: Sequence[str], model: _Model) -> tuple[str, float] | None:
         # Danish and bokmål share most words; what counts is whose own words are there.
         if hits >= 2 and hits > 1.3 * home and share > 0.05:
             return code, _sigmoid(1.2 * (hits - home))
+        if home == 0 and (hits >= 1.5 or any(w in _ONLY_DANISH for w in unique)):
+            return code, 0.65
         return None
     if share > 0.12 and hits >= 2 and hits > 1.2 * home:
         return code, _sigmoid(0.8 * (hits - home))
@@ -190,6 +192,8 @@ _COMMON = frozenset({
     "og", "å", "er", "på", "som", "til", "deg", "meg", "seg", "oss", "søknaden", "søknad", "stillingen", "stilling", "vi", "du", "med", "for", "har", "ikke", "ikkje",
     "at", "takk", "men", "også", "kan", "vil", "skal", "ja", "nei", "ei", "hei", "ett", "on", "vel", "maid", "andra", "så", "der", "da", "de", "den", "det",
 })  # fmt: skip
+#: One of these is enough where no Norwegian word speaks against it.
+_ONLY_DANISH = frozenset({"dig", "mig", "jer", "jeres", "ansøgning", "ansøgningen", "desværre", "hvad"})
 _SWEDISH_TOO = frozenset(
     {"vi", "du", "det", "den", "de", "da", "men", "som", "har", "kan", "på", "med", "så", "ja"}
 )

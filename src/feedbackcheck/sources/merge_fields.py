@@ -72,13 +72,14 @@ _SYNTAXES: tuple[tuple[str, str], ...] = (
     ("round", r"(?<!\w)\([^\W\d_][^()\n]{1,24}\)"),
     ("datepattern", r"(?<![\w.])(?:[dD]{2}[./-][mM]{2}[./-](?:[yYåÅ]{4}|[yYåÅ]{2})|[yYåÅ]{4}-[mM]{2}-[dD]{2})(?!\w)|(?<!\w)dd\.\s?mm\.(?!\w)"),
     ("xx", r"(?<![\w+.@/-])(?:[Xx]{2,8}(?:[./:][Xx]{2,4}){0,2}|N\.N\.|NN)(?![\w@])"),
+    ("halfopen", r"\{\{\s?[^\W\d_][\w.]{1,40}\}?(?![\w.}|]|[^{}\n]{0,40}\}\})|\[[^\W\d_][\w.]{2,24}(?=[,.!?]?[ \t]*$)"),
     ("blank", r"(?<![\w_.])_{4,}(?![\w_])|(?<!\.)\.{6,}(?!\.)|…{3,}"),
 )  # fmt: skip
 
 
 @lru_cache(maxsize=1)
 def _pattern() -> re.Pattern[str]:
-    return re.compile("|".join(f"(?P<{name}>{pattern})" for name, pattern in _SYNTAXES))
+    return re.compile("|".join(f"(?P<{name}>{pattern})" for name, pattern in _SYNTAXES), re.MULTILINE)
 
 
 # Nearly every finished letter has none of these characters in it, and is then done.
@@ -166,6 +167,8 @@ def _clean(syntax: str, raw: str) -> tuple[str, str | None]:
         inner = raw[1:-1]
     elif syntax in ("percent", "hash"):
         inner = raw.strip("%#")
+    elif syntax == "halfopen":
+        inner = raw.strip("{}[")
     inner = inner.strip()
     fallback: str | None = None
     if syntax in ("handlebars", "dollar", "brace", "erb", "powerautomate"):
@@ -212,6 +215,9 @@ def _weigh(syntax: str, raw: str, name: str, text: str, start: int, end: int) ->
         ):
             return 0
         return 2
+    if syntax == "halfopen":
+        # A bracket that was lost in editing: «Hei {{fornavn,».
+        return 2 if (role_of(name) is not None if raw.startswith("{") else lowered in lexicon.bare) else 0
     if syntax in ("datepattern", "blank"):
         if syntax == "blank":
             # A rule drawn across the page is a divider, not a gap to fill.
