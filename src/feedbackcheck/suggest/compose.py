@@ -207,12 +207,14 @@ class Composer:
         if not facts.strengths:
             slots = {**facts.slots, "styrke": self._gap("strength", "ING04")}
             return self._make("ING04", "ING04", "gap", slots, needs=("strength",))
-        first, *more = facts.strengths
+        # Where a wording will not do (empty praise, says the checker), another strength may.
+        turn = (self._try("ING04") // 2) % len(facts.strengths)
+        first, *more = [*facts.strengths[turn:], *facts.strengths[:turn]]
         made = self._make("ING04", "ING04", first.form, {**facts.slots, "x": first.x}, sources=(first.source,))
         if made is None:
             return None
         wants_more = facts.stage in (Stage.FINALE, Stage.INTERVJU, Stage.TELEFON) and facts.context.detail_wanted != "short"
-        if more and wants_more:
+        if more and wants_more and self.attempts.get("ING04", 0) != 1:
             also = wording.choose(
                 "ING04", f"also_{more[0].form}", {**facts.slots, "x": more[0].x}, self.voice, facts.seed, attempt=self._try("ING04")
             )

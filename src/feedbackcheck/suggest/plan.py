@@ -50,7 +50,8 @@ def place(draft: Draft, code: str) -> tuple[int, str, str]:
         return end, "\n\n" if not closing else "\n", ""
     anchor = None
     for sentence in sentences:
-        if sentence.kind in (BlockKind.CLOSING, BlockKind.SIGNATURE):
+        signed = "ING09" in draft.carried(sentence.index) and sentence.kind is not BlockKind.GREETING
+        if sentence.kind in (BlockKind.CLOSING, BlockKind.SIGNATURE) or (signed and sentence.index > len(sentences) // 3):
             break
         if sentence.kind in (BlockKind.SUBJECT, BlockKind.GREETING):
             anchor = sentence

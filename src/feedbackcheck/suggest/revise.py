@@ -454,7 +454,7 @@ def _put(draft: Draft, nodes: list[_Node], dropped: dict[int, Sentence], made: P
             at -= 1
         nodes.insert(at, _Node(made.text, made.carries, BlockKind.BODY, sentence, made, replaced=True))
         return
-    stop = next((i for i, n in enumerate(nodes) if n.kind in _TAIL_KINDS), len(nodes))
+    stop = _end_of_body(nodes)
     at = 0
     for i, node in enumerate(nodes[:stop]):
         if node.kind in (BlockKind.SUBJECT, BlockKind.GREETING):
@@ -471,6 +471,14 @@ def _put(draft: Draft, nodes: list[_Node], dropped: dict[int, Sentence], made: P
     nodes.insert(at, new)
 
 
+def _end_of_body(nodes: Sequence[_Node]) -> int:
+    """Index of the first node of the closing: «Hilsen», or the line where somebody signs without one."""
+    for i, node in enumerate(nodes):
+        if node.kind in _TAIL_KINDS or ("ING09" in node.codes and node.kind is not BlockKind.GREETING and i > len(nodes) // 3):
+            return i
+    return len(nodes)
+
+
 def _in_place(draft: Draft, nodes: Sequence[_Node], dropped: dict[int, Sentence], made: Piece) -> int | None:
     """The dropped sentence that this piece takes the place of, if the order of the letter allows."""
     mine = ORDER.index(made.code)
@@ -479,7 +487,7 @@ def _in_place(draft: Draft, nodes: Sequence[_Node], dropped: dict[int, Sentence]
         if made.code not in targets or sentence.kind is BlockKind.LIST:
             continue
         before = [n for n in nodes if n.sentence is not None and n.sentence.index < index]
-        if any(n.kind in _TAIL_KINDS for n in before):
+        if any(n.kind in _TAIL_KINDS or ("ING09" in n.codes and n.kind is not BlockKind.GREETING) for n in before):
             continue
         after = [n for n in nodes if n.sentence is not None and n.sentence.index > index]
         if all(_place_of(n) <= mine for n in before if n.kind is BlockKind.BODY) and all(
