@@ -103,7 +103,10 @@ def load_config(file: Path) -> Config:
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise ConfigError(f"Ikke gyldig TOML: {error}", where=str(file)) from None
     if file.name == "pyproject.toml":
-        data = data.get("tool", {}).get("feedbackcheck", {})
+        tool = data.get("tool", {})
+        data = tool.get("feedbackcheck", {}) if isinstance(tool, dict) else {}
+        if not isinstance(data, dict):
+            raise ConfigError("«tool.feedbackcheck» må være en tabell", where=str(file))
     return _build(data, file)
 
 
@@ -145,9 +148,11 @@ def _build(data: Mapping[str, Any], file: Path) -> Config:
         value = data[key]
         if not isinstance(value, dict):
             raise wrong(key, "en tabell {mønster = [koder]}")
+        listed = {glob: [c] if isinstance(c, str) else c for glob, c in value.items()}
+        if not all(isinstance(c, list) and all(isinstance(x, str) for x in c) for c in listed.values()):
+            raise wrong(key, "en tabell {mønster = [koder]}")
         settings["per_file_ignores"] = {
-            glob: check_codes([c] if isinstance(c, str) else c, f"{where}, «{key}»")
-            for glob, c in value.items()
+            glob: check_codes(c, f"{where}, «{key}»") for glob, c in listed.items()
         }
 
     def context(key: str) -> None:

@@ -20,9 +20,9 @@ def write_atomically(file: Path, data: bytes) -> None:
     Raises:
         UsageError: the file cannot be written (no rights, no room …).
     """
-    target = file.resolve()
     temporary = None
     try:
+        target = file.resolve()
         descriptor, name = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name}.", suffix=".tmp")
         temporary = Path(name)
         with os.fdopen(descriptor, "wb") as stream:
@@ -36,12 +36,15 @@ def write_atomically(file: Path, data: bytes) -> None:
             os.umask(umask)
             temporary.chmod(0o666 & ~umask)
         temporary.replace(target)
-    except OSError as error:
+    except BaseException as error:
         if temporary is not None:
             with contextlib.suppress(OSError):
                 temporary.unlink()
+        # A ring of symbolic links is a RuntimeError before Python 3.13.
+        if not isinstance(error, (OSError, RuntimeError)):
+            raise
         raise UsageError(
-            f"Kan ikke skrive filen: {error.strerror or error}",
+            f"Kan ikke skrive filen: {getattr(error, 'strerror', None) or error}",
             where=str(file),
             fix="Den gamle filen er urørt.",
         ) from None

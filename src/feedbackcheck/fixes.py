@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import html
 import json
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
@@ -31,8 +32,19 @@ class Edit:
     code: str = ""
 
 
-def escape_for(kind: str, text: str, before: str = "") -> str:
-    """``text`` as it must stand in a file of ``kind``; ``before`` is what it replaces (its quoting is kept)."""
+# Quotes, escapes, and what ends a plain scalar or begins a comment: how they must be written depends on the quoting.
+_RISKY_IN_YAML = re.compile(r"""["'\\\n]|:(?:\s|$)|\s#|[\[\]{},&*!|>%@`]""")
+
+
+def _fits(kind: str, text: str) -> bool:
+    """True if ``text`` can be put into a file of ``kind`` without knowing how the value around it is quoted."""
+    if kind == "yaml":
+        return not _RISKY_IN_YAML.search(text)
+    return kind != "json" or "\n" not in text
+
+
+def escape_for(kind: str, text: str) -> str:
+    """``text`` as it must stand in a file of ``kind``."""
     if kind in ("html", "mjml"):
         return html.escape(text, quote=False)
     if kind == "json":
@@ -56,7 +68,7 @@ def edits_for(report: Report, *, unsafe: bool = False) -> list[Edit]:
                 continue
             if len(span) and not report.message.source_map.is_verbatim(span):
                 continue
-            if "\n" in suggestion.text and report.message.kind in ("json", "yaml"):
+            if not _fits(report.message.kind, suggestion.text):
                 continue
             source = report.source_span(span)
             edits.append(
