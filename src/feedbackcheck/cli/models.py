@@ -13,9 +13,6 @@ if TYPE_CHECKING:
 
 __all__ = ["register"]
 
-#: Pipelines that are looked for among the installed packages.
-_OFFICIAL = ("nb_core_news_sm", "nb_core_news_md", "nb_core_news_lg")
-
 _models = typer.Typer(
     help="Språkmodeller: se, velg og mål dem.",
     no_args_is_help=True,
@@ -68,18 +65,22 @@ def _echo_json(value: object) -> None:
 
 @_models.command("list")
 def list_models(output_format: _FormatOption = Format.TEXT) -> None:
-    """List modellen som følger med, de offisielle som er installert, og den som er valgt."""
+    """List modellen som følger med, spaCy-modeller som er installert som pakker, og den som er valgt."""
+    from importlib.metadata import entry_points
+
     from feedbackcheck.errors import ModelError
     from feedbackcheck.language.pipeline import inspect
 
     chosen = _configured(Path())
     rows = []
-    for name in dict.fromkeys([None, *_OFFICIAL, *([chosen] if chosen else [])]):
+    # Every packaged pipeline announces itself to spaCy this way; looking does not import it.
+    installed = sorted(point.name for point in entry_points(group="spacy_models"))
+    for name in dict.fromkeys([None, *installed, *([chosen] if chosen else [])]):
         try:
             rows.append(_row(inspect(name), chosen))
         except ModelError:
-            # One that is not installed is simply not listed, unless somebody chose it.
-            if name is not None and name == chosen:
+            # A broken package is simply not listed, unless somebody chose it.
+            if name is None or name == chosen:
                 raise
     if output_format is Format.JSON:
         _echo_json(rows)
