@@ -316,6 +316,21 @@ def test_mail_wrong_charset_is_read_with_a_notice() -> None:
     assert any("tull-7" in n for n in message.notices)
 
 
+def test_mail_inside_a_mail_and_raw_headers() -> None:
+    inner = EmailMessage()
+    inner["Subject"] = "Indre"
+    inner.set_content(LETTER)
+    outer = EmailMessage()
+    outer["Subject"] = "Ytre"
+    outer.set_content("Se vedlagt e-post.")
+    outer.add_attachment(inner)
+    message = read_bytes(bytes(outer), name="a.eml")[0]
+    assert lines_of(message.text) == lines_of(LETTER)
+    assert any("ligger ved" in n for n in message.notices)
+    raw = "Subject: Søknad på jobb\nFrom: Åse <a@example.no>\n\nHei Ola, du fikk ikke jobben.\n".encode("latin-1")
+    assert read_bytes(raw, name="a.eml")[0].headers == {"subject": "Søknad på jobb", "from": "Åse <a@example.no>"}
+
+
 HISTORIES = [
     "-----Opprinnelig melding-----\nFra: Ola Hansen\nSendt: mandag 2. mars 2026 10:00\nTil: Kari\nEmne: Søknad\n\nHei, her er søknaden min.\n",
     "________________________________\nFra: Ola Hansen <ola@example.no>\nSendt: mandag 2. mars 2026 10:00\nTil: Kari\nEmne: Søknad\n\nHei, her er søknaden min.\n",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from email.message import EmailMessage
 from email.message import Message as EmailBase
 from typing import cast
@@ -74,12 +74,20 @@ def parse_mail(data: bytes, *, name: str = "") -> EmailMessage:
 
 
 def _header(message: EmailBase, key: str) -> str:
+    raw = next((str(v) for k, v in message.raw_items() if k.lower() == key), "")
+    if any("\udc80" <= c <= "\udcff" for c in raw):
+        # Bytes outside ASCII are against the rules, but old systems send them.
+        try:
+            raw = str(decode(raw.encode("ascii", "surrogateescape")))
+        except (SourceError, UnicodeEncodeError):
+            raw = raw.encode("ascii", "ignore").decode()
+        return re.sub(r"\s+", " ", raw).strip()
     try:
         value = message.get(key)
         text = str(value) if value is not None else ""
     except Exception:
         # The header parser of the standard library fails on some broken headers; the raw words are better than none.
-        text = next((str(v) for k, v in message._headers if k.lower() == key), "")  # type: ignore[attr-defined]
+        text = raw
     return re.sub(r"\s+", " ", text.replace("\ufffd", "")).strip()
 
 
@@ -199,7 +207,11 @@ def body_of(message: EmailBase, *, name: str = "", depth: int = 0) -> Body:
     if chosen is not None:
         if "multipart" in message.get_content_type() and not message.is_multipart():
             raise _broken(name)
-        return chosen
+        # «Se vedlagt e-post.»: the letter is the mail inside.
+        if not attached or depth >= 5 or len(chosen.text.split()) > 12:
+            return chosen
+        inner = _inside(attached, name, depth)
+        return inner if inner is not None and len(inner.text.split()) > len(chosen.text.split()) else chosen
     if attached and depth < 5:
         return body_of(attached[0], name=name, depth=depth + 1)
     if problem is not None:
@@ -213,6 +225,14 @@ def body_of(message: EmailBase, *, name: str = "", depth: int = 0) -> Body:
     raise EmptySourceError(
         "E-posten har ingen tekst", where=name or None, fix="Er brevet et vedlegg, så lagre det for seg."
     )
+
+
+def _inside(attached: list[EmailBase], name: str, depth: int) -> Body | None:
+    try:
+        inner = body_of(attached[0], name=name, depth=depth + 1)
+    except SourceError:
+        return None
+    return replace(inner, notices=(*inner.notices, "Teksten er lest fra e-posten som ligger ved."))
 
 
 def _broken(name: str) -> MalformedSourceError:
