@@ -333,7 +333,12 @@ class Trainer:
 
 
 def _copy_weights(source: Any, target: Any) -> bool:
-    """Copy all weights if both models have the same parameters of the same shapes; return whether it was done."""
+    """Copy all weights if both components have the same labels and shapes; return whether it was done."""
+    if getattr(source, "labels", ()) != getattr(target, "labels", ()):
+        return False
+    trees, other_trees = getattr(source, "trees", None), getattr(target, "trees", None)
+    if trees is not None and (other_trees is None or trees.to_bytes() != other_trees.to_bytes()):
+        return False
     pairs = []
     left, right = list(source.model.walk()), list(target.model.walk())
     if len(left) != len(right):
