@@ -151,6 +151,11 @@ def test_overlap_is_symmetric_and_bounded(a: int, b: int, c: int, d: int) -> Non
     assert one.overlap(two) == two.overlap(one) == len(common)
 
 
+def test_an_empty_span_is_a_place_and_not_nothing() -> None:
+    assert Span(3, 3)
+    assert (Span(3, 3) or Span(0, 9)) == Span(3, 3)
+
+
 def test_severities_rank_from_worst() -> None:
     assert sorted(Severity, key=lambda s: s.rank) == [Severity.ERROR, Severity.WARNING, Severity.HINT]
 

@@ -90,6 +90,10 @@ class Span:
     def __len__(self) -> int:
         return self.end - self.start
 
+    def __bool__(self) -> bool:
+        # An empty span is a place all the same: «suggestion.span or finding.span» must keep it.
+        return True
+
     def overlap(self, other: Span) -> int:
         """Number of code points that both cover (0 if none)."""
         return max(0, min(self.end, other.end) - max(self.start, other.start))

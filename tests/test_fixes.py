@@ -1,0 +1,162 @@
+"""Edits are made only where they cannot break the file, and never on top of each other."""
+
+from __future__ import annotations
+
+import html
+import json
+from dataclasses import replace
+from itertools import pairwise
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from feedbackcheck.findings import Applicability, Suggestion
+from feedbackcheck.fixes import FIXABLE_KINDS, Edit, apply_edits, edits_for, escape_for, without_overlap
+from feedbackcheck.message import Message, Piece, SourceMap, Span
+from feedbackcheck.report import Report
+from support import LETTER, finding, missing, report
+
+WORDS = "gått videre med andre"
+
+
+def offering(*suggestions: Suggestion, kind: str = "text") -> Report:
+    base = report(finding(suggestions=suggestions))
+    return replace(base, message=replace(base.message, kind=kind))
+
+
+def safe(text: str, **changes: object) -> Suggestion:
+    return replace(Suggestion(text=text, applicability=Applicability.SAFE), **changes)  # type: ignore[arg-type]
+
+
+UNSAFE = Suggestion(text="valgt Kari", applicability=Applicability.UNSAFE)
+FILL_IN = Suggestion(text="valgt [hvem]", applicability=Applicability.FILL_IN, needs=("hvem",))
+
+
+def fixed(offered: Report, *, unsafe: bool = False) -> str:
+    return apply_edits(offered.message.source, edits_for(offered, unsafe=unsafe))
+
+
+def test_a_safe_suggestion_is_written_in() -> None:
+    assert fixed(offering(safe("valgt en annen enn deg"))) == LETTER.replace(WORDS, "valgt en annen enn deg")
+
+
+def test_unsafe_ones_wait_to_be_asked_for_and_gaps_are_never_filled() -> None:
+    assert fixed(offering(UNSAFE)) == LETTER
+    assert fixed(offering(UNSAFE), unsafe=True) == LETTER.replace(WORDS, "valgt Kari")
+    assert fixed(offering(FILL_IN), unsafe=True) == LETTER
+    # A gap stays a gap whatever it calls itself.
+    assert fixed(offering(safe("valgt [hvem]", needs=("hvem",))), unsafe=True) == LETTER
+
+
+def test_the_first_that_applies_is_taken() -> None:
+    assert fixed(offering(FILL_IN, UNSAFE, safe("en"), safe("to"))) == LETTER.replace(WORDS, "en")
+    assert fixed(offering(UNSAFE, safe("en")), unsafe=True) == LETTER.replace(WORDS, "valgt Kari")
+
+
+def test_a_suggestion_may_name_its_own_place_or_insert() -> None:
+    greeting = Span(0, 4)
+    assert fixed(offering(safe("Hei, Kari!", span=greeting))).startswith("Hei, Kari!\n")
+    assert fixed(offering(safe(" Kari", span=Span(3, 3)))).startswith("Hei Kari,\n")
+
+
+def test_a_finding_on_the_whole_message_has_nowhere_to_go() -> None:
+    assert edits_for(report(replace(missing(), suggestions=(safe("x"),)))) == []
+
+
+@pytest.mark.parametrize("kind", ["docx", "eml", "msg"])
+def test_containers_are_not_edited(kind: str) -> None:
+    assert kind not in FIXABLE_KINDS
+    assert edits_for(offering(safe("x"), kind=kind)) == []
+
+
+def test_words_that_stand_otherwise_in_the_source_are_left() -> None:
+    source = "<p>Vi har g&aring;tt videre.</p>"
+    text = "Vi har gått videre."
+    at = source.index("&")
+    source_map = SourceMap(
+        [
+            Piece(Span(0, 8), Span(3, at)),
+            Piece(Span(8, 9), Span(at, at + 7), verbatim=False),
+            Piece(Span(9, 19), Span(at + 7, at + 17)),
+        ]
+    )
+    message = Message(text=text, source=source, source_map=source_map, kind="html")
+
+    def fix(words: str, new: str) -> str:
+        marked = finding(words=words, text=text, suggestions=(safe(new),))
+        return fixed(replace(report(marked), message=message))
+
+    assert fix("gått", "nå") == source
+    assert fix("videre", "< & >") == source.replace("videre", "&lt; &amp; &gt;")
+
+
+def test_json_stays_json() -> None:
+    source = json.dumps({"avslag": LETTER.replace("\n", " ")}, ensure_ascii=False)
+    start = source.index(WORDS)
+    text = WORDS
+    message = Message(
+        text=text,
+        source=source,
+        source_map=SourceMap([Piece(Span(0, len(text)), Span(start, start + len(text)))]),
+        kind="json",
+    )
+
+    def fix(new: str) -> str:
+        return fixed(replace(report(finding(text=text, suggestions=(safe(new),))), message=message))
+
+    assert json.loads(fix('sagt "nei" \\ takk'))["avslag"] == LETTER.replace("\n", " ").replace(
+        WORDS, 'sagt "nei" \\ takk'
+    )
+    assert fix("to\nlinjer") == source
+
+
+@pytest.mark.parametrize(
+    "risky", ["sagt: nei", "det er 'nei'", '"nei"', "nei # tenk", "[navn]", "nei\nja", "a\\b", "slutt:", "%a"]
+)
+def test_yaml_is_not_risked(risky: str) -> None:
+    assert fixed(offering(safe(risky), kind="yaml")) == LETTER
+
+
+def test_plain_words_are_written_into_yaml() -> None:
+    assert "valgt «en annen», nå" not in fixed(offering(safe("valgt «en annen», nå"), kind="yaml"))
+    assert "valgt «en annen» kl. 12:30" in fixed(offering(safe("valgt «en annen» kl. 12:30"), kind="yaml"))
+
+
+@given(st.text(max_size=20))
+def test_escaping_is_undone_by_reading(text: str) -> None:
+    assert html.unescape(escape_for("html", text)) == text
+    assert json.loads(f'"{escape_for("json", text)}"') == text
+    assert escape_for("markdown", text) == text
+
+
+spots = st.lists(
+    st.builds(
+        lambda a, n, t: Edit(a, a + n, t), st.integers(0, 20), st.integers(0, 6), st.text("xyz", max_size=3)
+    ),
+    max_size=8,
+)
+
+
+@given(spots)
+def test_edits_never_overlap_and_keep_the_rest(edits: list[Edit]) -> None:
+    source = "abcdefghijklmnopqrstuvwABCD"
+    chosen = without_overlap(edits)
+    assert set(chosen) <= set(edits)
+    assert bool(chosen) is bool(edits)
+    for before, after in pairwise(chosen):
+        assert before.end <= after.start
+    result = apply_edits(source, chosen)
+    assert len(result) == len(source) + sum(len(e.text) - (e.end - e.start) for e in chosen)
+    covered = {i for e in chosen for i in range(e.start, e.end)}
+    kept = "".join(c for i, c in enumerate(source) if i not in covered)
+    assert "".join(c for c in result if c not in "xyz") == "".join(c for c in kept if c not in "xyz")
+
+
+@given(spots)
+def test_the_order_in_which_edits_come_does_not_matter(edits: list[Edit]) -> None:
+    assert without_overlap(edits) == without_overlap(edits[::-1])
+
+
+def test_no_edits_no_change() -> None:
+    assert apply_edits(LETTER, []) == LETTER
