@@ -28,11 +28,21 @@ from feedbackcheck.sources.directives import parse_directive
         ("{{> hode}}\nHei Ola", "Hei Ola"),
         ("{% unless x %}Hei Ola{% endunless %}", "Hei Ola"),
         ("{% case x %}\n{% when 1 %}\nHei Ola\n{% endcase %}", "Hei Ola\n"),
+        ("{{if .X}}Hei Ola{{else}}Hei{{end}}, {{- range .Y}} du{{end}}", "Hei Ola,  du"),
+        ("<#if x??>Hei ${navn}<#else>Hei</#if>, takk", "Hei ${navn}, takk"),
+        ('{% trans "Hei" %}Hei Ola', "Hei Ola"),
+        ("Hei {{&navn}}, takk", "Hei {{&navn}}, takk"),
+        ("Hei {#navn} og <? hva?", "Hei {#navn} og <? hva?"),
         ("<!-- til deg som sender: stryk dette -->\nHei Ola", "Hei Ola"),
     ],
 )  # fmt: skip
 def test_logic_is_no_text(source: str, text: str) -> None:
     assert read_text(source, kind="text").text == text
+
+
+def test_logic_braces_of_style_sheets_are_none() -> None:
+    source = '<?xml:namespace prefix = o ns = "urn:x" /><style>@media x{#outlook a{padding:0}} b{{c:d}}{%</style><p>Hei Ola.</p>'
+    assert read_text(source, kind="html").text == "Hei Ola."
 
 
 def test_logic_inside_tags_and_attributes() -> None:

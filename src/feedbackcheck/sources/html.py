@@ -330,8 +330,13 @@ class _Reader(HTMLParser):
             self.quoted.append((self.quote_from, self.out.length))
 
 
+_UNREAD = re.compile(r"(<(style|script)\b[^>]*>)(.*?)(</\2\s*>)", re.DOTALL | re.IGNORECASE)
+
+
 def _mask(source: str, name: str) -> tuple[str, list[Comment]]:
     """The source, same length, with logic as holes and harmless brackets inside fields."""
+    # Style sheets and scripts have braces of their own («@media x{#outlook a{…}}»), and no words.
+    source = _UNREAD.sub(lambda m: m[1] + "".join(c if c in "\r\n" else " " for c in m[3]) + m[4], source)
     tags = find_logic(source, name=name)
     comments = [
         Comment(tag.start, tag.end, tag.raw.strip("{}#!- \t"))

@@ -35,9 +35,10 @@ _BLOCKS = frozenset({
 _MIDDLE = frozenset({"else", "elif", "elsif", "elseif", "when", "default", "empty", "pluralize", "plural"})
 
 _START = re.compile(
-    r"\{%|\{#(?![^\n{}#]{1,40}\})|\{\{(?:~?\s*[#/^!>&]|~?\s*else\b|~?\s*end\b)|<%(?![=-]?=)|\*\|(?:IF|ELSE|ELSEIF|END|IFNOT)\b|<\?(?:php|=)?"
+    r"\{%|\{#(?=[\s\-]|[^\n{}]{1,200}#\})|\{\{(?:~?\s*[#/^!>]|[~-]?\s*(?:else|end)\b|-?\s*(?:if|range|with|define|block|template)\s+[^\s}])|"
+    r"<%(?![=-]?=)|\*\|(?:IF|ELSE|ELSEIF|END|IFNOT)\b|<\?(?:php\b|=)|</?#[a-z]{2,12}\b|<#--"
 )
-_OPEN = re.compile(r"\{%|\{#|\{\{|<%|\*\||<\?")
+_OPEN = re.compile(r"\{%|\{#|\{\{|<%|\*\||<\?|</?#")
 _CLOSE = {"{%": "%}", "{#": "#}", "<%": "%>", "*|": "|*", "<?": "?>"}
 _WORD = re.compile(r"[^\W\d]\w*")
 
@@ -71,6 +72,8 @@ def find_logic(text: str, *, name: str = "") -> list[Tag]:
         opener = text[start : start + 2]
         if opener == "{{":
             tag = _handlebars(text, start, name)
+        elif text.startswith(("<#", "</#"), start):
+            tag = _freemarker(text, start, name)
         elif opener == "{#":
             end = text.find("#}", start + 2)
             if end < 0:
@@ -123,6 +126,8 @@ def _handlebars(text: str, start: int, name: str) -> Tag:
     end += 2
     raw = text[start:end]
     inner = raw[2:-2].strip("~ \t\n")
+    if inner.startswith("- ") or inner.endswith(" -"):
+        inner = inner.strip("- \t\n")  # Go trims white space so
     sign, body = inner[:1], inner[1:].strip()
     if sign == "!":
         return Tag(start, end, "comment", "", raw)
@@ -135,9 +140,28 @@ def _handlebars(text: str, start: int, name: str) -> Tag:
         return Tag(start, end, "close", "", raw)
     if sign in "^" or inner.startswith("else"):
         return Tag(start, end, "middle", "else", raw)
-    if sign == "&":
-        return Tag(start, start, "statement", "", "") if not body else Tag(start, end, "statement", "", raw)
+    if inner.split()[:1] and inner.split()[0] in ("if", "range", "with", "define", "block"):
+        return Tag(start, end, "open", "", raw)
     return Tag(start, end, "statement", "", raw)
+
+
+_FREEMARKER_BLOCKS = frozenset({"if", "list", "items", "macro", "switch", "attempt", "escape", "function", "compress", "noparse"})
+
+
+def _freemarker(text: str, start: int, name: str) -> Tag:
+    if text.startswith("<#--", start):
+        end = text.find("-->", start)
+        if end < 0:
+            raise _malformed(text, start, "kommentaren «<#--» er ikke avsluttet med «-->»", name)
+        return Tag(start, end + 3, "comment", "", text[start : end + 3])
+    end = text.find(">", start)
+    if end < 0:
+        raise _malformed(text, start, "«<#» er ikke avsluttet med «>»", name)
+    raw = text[start : end + 1]
+    word = _WORD.findall(raw)[0]
+    if word not in _FREEMARKER_BLOCKS:
+        return Tag(start, end + 1, "middle" if word in ("else", "elseif", "case", "default") else "statement", word, raw)
+    return Tag(start, end + 1, "close" if raw.startswith("</") else "open", f"#{word}", raw)
 
 
 def _tag(text: str, start: int, end: int, opener: str) -> Tag:
@@ -163,7 +187,11 @@ def _tag(text: str, start: int, end: int, opener: str) -> Tag:
         return Tag(start, end, "middle", word, raw)
     if word.startswith("end") and (word == "end" or word[3:] in _BLOCKS or word[3:] == "set"):
         return Tag(start, end, "close", "" if word == "end" else word[3:], raw)
-    if word in _BLOCKS:
+    # Short forms have no end: Django's «{% trans "Hei" %}», Twig's «{% block tittel sidetittel %}».
+    short = (word == "trans" and bool(re.search("[\"']", inner))) or (
+        word == "block" and len(words) > 2 and words[2] not in ("scoped", "required")
+    )
+    if word in _BLOCKS and not short:
         return Tag(start, end, "open", word, raw)
     if word == "set" and "=" not in inner:
         return Tag(start, end, "open", "set", raw)

@@ -53,7 +53,7 @@ def _lexicon() -> _Lexicon:
 
 # Every way of writing a field. The order decides where two could begin at the same place.
 _SYNTAXES: tuple[tuple[str, str], ...] = (
-    ("handlebars", r"\{\{\{?(?![#/^!>&]|\s*(?:else|end)\b)(?:[^{}\n]|\{\{[^{}\n]{0,80}\}\}|\{[^{}\n]{0,80}\}){1,200}\}\}\}?"),
+    ("handlebars", r"\{\{\{?(?![#/^!>]|\s*(?:else|end)\b)(?:[^{}\n]|\{\{[^{}\n]{0,80}\}\}|\{[^{}\n]{0,80}\}){1,200}\}\}\}?"),
     ("powerautomate", r"@\{[^{}\n]{1,160}\}"),
     ("erb", r"<%[=-][^%\n]{1,120}%>"),
     ("dollar", r"[$#]\{[^{}\n]{1,80}\}"),
