@@ -216,8 +216,7 @@ class Pretrainer:
         chunks = math.ceil(sequences / at_once)
         for group in self.optimizer.param_groups:
             group["lr"] = settings.rate(done)
-        # In two steps, as a share that changed with every update would change the compiled step's shapes as often.
-        share = settings.masked(0.0 if done < 0.5 else 1.0)
+        share = settings.masked(done)
         total = torch.zeros((), device=self.device)
         for _ in range(chunks):
             pieces, positions, targets = mask(

@@ -56,8 +56,12 @@ class PretrainSettings:
         return self.final_learn_rate + (self.learn_rate - self.final_learn_rate) * wave
 
     def masked(self, done: float) -> float:
-        """The share of pieces to mask at ``done`` of the budget, falling linearly."""
-        return self.mask_start + (self.mask_end - self.mask_start) * min(1.0, max(0.0, done))
+        """The share of pieces to mask at ``done`` of the budget.
+
+        It falls in four steps: a compiled update is compiled anew for every share, so there must not be many.
+        """
+        step = min(3, int(4 * max(0.0, done)))
+        return self.mask_start + (self.mask_end - self.mask_start) * step / 3
 
     def sequence_length(self, done: float) -> int:
         """The length of the sequences at ``done`` of the budget."""
