@@ -1,8 +1,7 @@
 """Analyses items. Lives in the main process or in worker processes; holds the models and the memory of what was seen.
 
 Sent mail repeats itself. Three memories make use of it: whole messages that are equal after names and numbers are made
-the same (:mod:`feedbackcheck.review.canonical`), sentences (in the recogniser's own cache, filled for a whole batch at
-once), and words (in the vectors).
+the same (:mod:`feedbackcheck.review.canonical`), sentences (in the recogniser's own cache), and words (in the vectors).
 """
 
 from __future__ import annotations
@@ -89,7 +88,6 @@ class Analyser:
     def process(self, items: Sequence[Item]) -> list[Outcome]:
         """Outcomes of the items, in order; one for each."""
         steps = [self._read(item) for item in items]
-        self._encode([step for step in steps if isinstance(step, _Step) and step.analysed is None])
         return [step if isinstance(step, Outcome) else self._finish(step) for step in steps]
 
     def _read(self, item: Item) -> Outcome | _Step:
@@ -127,16 +125,6 @@ class Analyser:
         if len(self._bodies) > self.MEMORY:
             self._bodies.popitem(last=False)
         return analysed
-
-    def _encode(self, steps: Sequence[_Step]) -> None:
-        """Let the recogniser read all new sentences of the batch at once; it is far faster that way."""
-        recogniser = self.resources.recogniser
-        if recogniser is None or len(steps) < 2:
-            return
-        texts = {s.text for step in steps if step.document for s in step.document.sentences}
-        # Encoding is only done ahead: whatever goes wrong here will go wrong again where its message is known.
-        with contextlib.suppress(Exception):
-            recogniser.encode(sorted(texts))
 
     def _finish(self, step: _Step) -> Outcome:
         from feedbackcheck.review.outcome import outcome_of

@@ -131,6 +131,9 @@ class Recogniser:
         self.identity: str = manifest.get("identity") or _digest(folder)
         self._n = int(manifest["models"])
         self._vector = int(manifest["vector"])
+        # Activations are quantised as the graph runs, over the whole batch: a sentence that shares one gets other
+        # numbers than alone. One at a time costs nothing measurable and keeps encoding a function of the text.
+        self._batch = int(manifest.get("batch", 1))
         self._lock = threading.RLock()
         self._pieces = manifest.get("kind") == "pieces"
         self._tokenizer: Any = None
@@ -252,7 +255,7 @@ class Recogniser:
             size = 1
             while (
                 at + size < len(order)
-                and size < 64
+                and size < self._batch
                 and len(places[order[at + size]]) <= first + 3 + first // 3
             ):
                 size += 1
