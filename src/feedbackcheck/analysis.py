@@ -426,16 +426,40 @@ def guess_stage(document: Document) -> Stage:
 def _signs(
     document: Document, resources: Resources, output: RecogniserOutput | None
 ) -> dict[tuple[int, str], list[Sign]]:
-    found: list[Sign] = [*resources.patterns.find(document), *resources.facts.find(document)]
-    if resources.settings.syntax:
-        found += resources.syntax.find(document)
     by_place: dict[tuple[int, str], list[Sign]] = {}
-    for sign in found:
-        by_place.setdefault((sign.sentence, sign.code), []).append(sign)
-    if output is not None:
-        for sign in output.signs(document, also=by_place):
+
+    def take(signs: Iterable[Sign]) -> None:
+        for sign in signs:
             by_place.setdefault((sign.sentence, sign.code), []).append(sign)
+
+    take(resources.patterns.find(document))
+    take(resources.facts.find(document))
+    if output is not None:
+        take(output.signs(document, also=by_place))
+    if resources.settings.syntax:
+        settled = _settled(document, by_place, resources) if output is not None else ()
+        take(resources.syntax.find(document, settled=settled))
     return by_place
+
+
+#: Between these probabilities a parse may change the verdict.
+_DOUBT = (0.1, 0.9)
+
+
+def _settled(
+    document: Document, by_place: Mapping[tuple[int, str], list[Sign]], resources: Resources
+) -> frozenset[int]:
+    """Sentences on which a parse could change nothing: it costs a start of spaCy, so it is asked only in doubt."""
+    from feedbackcheck.signs.syntax import CODES
+
+    low, high = _DOUBT
+    in_doubt = set()
+    for sentence in document.sentences:
+        for code in CODES:
+            signs = by_place.get((sentence.index, code), ())
+            if signs and low < resources.combiner.probability(code, signs) < high:
+                in_doubt.add(sentence.index)
+    return frozenset(s.index for s in document.sentences if s.index not in in_doubt)
 
 
 def _weigh(

@@ -13,7 +13,7 @@ that an installation without a pipeline still finds them.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
 from typing import Any, Final
 
 from feedbackcheck.language.document import Document
@@ -104,6 +104,10 @@ def _feature(token: Any, name: str, value: str) -> bool:
     return value in token.morph.get(name)
 
 
+#: Codes that the finder may speak of.
+CODES: Final = ("PER002", "PER005", "ING02", "ING05")
+
+
 class SyntaxFinder:
     """Finds signs by the parse of the sentences that ask for one; finds nothing where there is no parser."""
 
@@ -114,11 +118,16 @@ class SyntaxFinder:
         """Changes when a construction does. The pipeline's own identity is for its owner to add."""
         return "syntax-3"
 
-    def find(self, document: Document) -> Iterator[Sign]:
-        """Signs of the parsed sentences."""
+    def find(self, document: Document, *, settled: Container[int] = ()) -> Iterator[Sign]:
+        """Signs of the parsed sentences.
+
+        Args:
+            document: the message.
+            settled: indices of sentences on which other evidence leaves nothing for a parse to decide.
+        """
         if document.parser is None:
             return
-        wanted = [s.index for s in document.sentences if candidate(document, s.index)]
+        wanted = [s.index for s in document.sentences if s.index not in settled and candidate(document, s.index)]
         if not wanted:
             return
         parses = document.parse(wanted, NEEDS)
