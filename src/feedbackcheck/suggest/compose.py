@@ -6,6 +6,7 @@ fact is asked for once.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
@@ -239,7 +240,7 @@ class Composer:
             steps = match.advice.steps[language]
             start = (len(facts.seed) + self._try("ING05")) % len(steps)
             slots = {**facts.slots, "steg": steps[start], "tema": match.advice.name[language]}
-            key = "step_topic" if len(facts.seed) % 3 else "step"
+            key = "tip" if not _asks(steps[start]) else "step_topic" if len(facts.seed) % 3 else "step"
             origin = f"advice.{match.advice.id}"
             made = self._make(
                 "ING05", "ING05", key, slots, sources=(source, origin),
@@ -321,6 +322,18 @@ class Composer:
     def late(self) -> Piece | None:
         """An apology for a late answer."""
         return self._make("late", "late", "apology", dict(self.facts.slots))
+
+
+# Steps that tell the reader to do something; the others tell that something exists.
+_IMPERATIVE = re.compile(
+    r"(?:Automatiser|Avklar|Be|Begynn|Beskriv|Bidra|Bli|Bruk|Byrj|Bygg|Tegn|Teikn|Finn|Forbered|Førebu|Fortell|Fortel|Følg|Få|Gi|Gje|Gjør|Gjer|Gjenta|Gå|Ha|"
+    r"Hold|Hald|Kjør|Køyr|Knytt|Knyt|Lag|La|Lat|Led|Lei|Legg|Les|Lever|Lær|Løs|Løys|Meld|Merk|Nevn|Nemn|Programmer|Ranger|Regn|Rekn|Samle|Send|Sett|Set|Si|Sei|"
+    r"Skildre|Skriv|Smak|Spør|Svar|Søk|Ta|Test|Velg|Vel|Vis|Øv|Før|Sjekk|Snakk) "
+)
+
+
+def _asks(step: str) -> bool:
+    return _IMPERATIVE.match(step) is not None
 
 
 def note_clause(note: ReadNote) -> str:

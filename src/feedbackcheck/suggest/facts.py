@@ -141,7 +141,10 @@ def gather(
     elif stage in (Stage.INTERVJU, Stage.TELEFON):
         put("møtet", str(wording.slot("interview", language)), "stage")
     talks = str(wording.slot("talks", language)).replace("{oss}", voice.slots()["oss"])
-    seen = str(wording.slot("application", language)) if stage is Stage.SOKNAD else slots.get("møtet", talks)
+    seen = {
+        Stage.SOKNAD: str(wording.slot("application", language)),
+        Stage.FINALE: talks,
+    }.get(stage, str(wording.slot("interview", language)))
     put("det_vi_så", seen, "stage")
     months = context.extra.get("retention_months")
     if isinstance(months, int | str) and str(months).isdigit():

@@ -20,6 +20,7 @@ from feedbackcheck.suggest import gaps
 from feedbackcheck.suggest.alternatives import REMAKES, Draft, alternatives, field_value, read_draft
 from feedbackcheck.suggest.compose import Composer, Piece
 from feedbackcheck.suggest.guard import Guard
+from feedbackcheck.suggest.norwegian import stems
 from feedbackcheck.suggest.plan import ORDER, group, rank
 
 __all__ = ["Edit", "Revision", "Rewrite", "revise"]
@@ -106,10 +107,14 @@ class _Node:
 
 def _acts(finding: Finding) -> bool:
     """False for what was found only in doubt: a sender's good sentence is not rewritten on a suspicion."""
+    if finding.code == "KLI005":
+        return True
+    if finding.confidence < (0.3 if finding.code.startswith(("JUS", "FLT")) else 0.45):
+        return False
     if finding.severity is not Severity.HINT:
         return True
     severity = catalogue()[finding.code].get("severity", "hint")
-    return severity == "hint" and finding.confidence >= 0.5
+    return bool(severity == "hint")
 
 
 def revise(report: Report, *, check: Check | None = None, rewrite: Rewrite | None = None) -> Revision:
@@ -218,6 +223,16 @@ def _applied(text: str, base: int, changes: Iterable[Edit]) -> str:
     return text
 
 
+#: Problems of wording that no sentence is taken out for.
+_SOFT = frozenset(("PER002", "PER004", "PER005"))
+
+
+def _tells_a_strength(draft: Draft, sentence: Sentence) -> bool:
+    """True if the sentence says what a note of a strength says: then its praise is not empty."""
+    said = set(stems(sentence.text))
+    return any(len({s for s in stems(n.topic) if len(s) > 3} & said) >= 2 for n in draft.facts.strengths)
+
+
 #: Problems that may not stay even if their sentence says something good besides.
 _SEVERE = frozenset(("JUS001", "JUS002", "JUS003", "TON001", "TON002", "TON004", "TON005", "TON006", "TON007", "PER003", "KLI001"))
 
@@ -226,6 +241,8 @@ def _treat(draft: Draft, sentence: Sentence) -> tuple[_Node | None, set[str]]:
     """The sentence as it stays (None: it goes), and the ingredients that are lost with it."""
     carried = draft.carried(sentence.index)
     acting = {f.code for f in draft.problems(sentence.index) if _acts(f)}
+    if "KLI004" in acting and _tells_a_strength(draft, sentence):
+        acting.discard("KLI004")
     fills = _filled(draft, sentence)
     if sentence.kind in (BlockKind.GREETING, BlockKind.CLOSING, BlockKind.SIGNATURE, BlockKind.SUBJECT):
         return _Node(_applied(sentence.text, sentence.span.start, fills), carried, sentence.kind, sentence, changes=fills), set()
@@ -241,6 +258,8 @@ def _treat(draft: Draft, sentence: Sentence) -> tuple[_Node | None, set[str]]:
     if not rest:
         if changes:
             return _Node(text, carried, sentence.kind, sentence, changes=changes), set()
+        return _Node(_applied(sentence.text, sentence.span.start, fills), carried, sentence.kind, sentence, changes=fills), set()
+    if rest <= _SOFT:
         return _Node(_applied(sentence.text, sentence.span.start, fills), carried, sentence.kind, sentence, changes=fills), set()
     strongest = max((f for f in draft.problems(sentence.index) if f.code in rest), key=lambda f: f.confidence)
     precious = draft.precious(sentence.index, strongest) - {REMAKES.get(c, "") for c in rest}
@@ -280,8 +299,11 @@ def _needed(draft: Draft, alive: frozenset[str], lost: set[str], dropped: set[st
             wanted |= {"ING03", "ING05"}
     if facts.strengths:
         wanted.add("ING04")
-    if "neste" in facts.slots or "JUS002" in dropped:
+    if {"neste", "måneder"} & facts.slots.keys() or "JUS002" in dropped:
         wanted.add("ING12")
+    if stage in (Stage.INTERVJU, Stage.FINALE) and context.detail_wanted != "short":
+        # Somebody who was met has something to tell, and asking costs no fact.
+        wanted.add("ING10")
     if "PRO02" in {f.code for f in draft.report.findings}:
         wanted.add("late")
     if "TON007" in dropped and "ING02" in alive:
@@ -559,7 +581,10 @@ def _edits(draft: Draft, nodes: Sequence[_Node], dropped: dict[int, Sentence]) -
     for order, node in enumerate(nodes):
         if node.sentence is not None and node.replaced and node.piece is not None:
             s = node.sentence
-            out.append((s.span.start, 1, order, _edit(s.span.start, s.span.end, node.text, node.piece)))
+            start, text = s.span.start, node.text
+            if _begins_paragraph(draft, nodes, order) and not any(cut.end > start - 1 and cut.start < start for cut, _ in cuts):
+                start, text = start - 1, f"\n\n{text}"
+            out.append((start, 1, order, replace(_edit(s.span.start, s.span.end, text, node.piece), start=start)))
         elif node.sentence is not None:
             out += [(e.start, 1, order, e) for e in node.changes if e.text != draft.text[e.start : e.end]]
         elif node.piece is not None:
@@ -576,6 +601,20 @@ def _edits(draft: Draft, nodes: Sequence[_Node], dropped: dict[int, Sentence]) -
         out.append((cut.start, 3, 0, Edit(start=cut.start, end=cut.end, text="", code=code, applicability=Applicability.UNSAFE)))
     out.sort(key=lambda item: item[:3])
     return [item[3] for item in out]
+
+
+def _begins_paragraph(draft: Draft, nodes: Sequence[_Node], index: int) -> bool:
+    """True if a replaced sentence says something of another group than the one before it in its paragraph."""
+    node, previous = nodes[index], nodes[index - 1] if index else None
+    if node.sentence is None or node.piece is None or previous is None or previous.kind is not BlockKind.BODY:
+        return False
+    if draft.text[node.sentence.span.start - 1 : node.sentence.span.start] != " ":
+        return False
+    before = _anchor(previous)
+    said = [c for c in previous.codes if c in ORDER and c != "ING07"]
+    return before is not None and before.paragraph == node.sentence.paragraph and bool(said) and all(
+        group(c) != group(node.piece.code) for c in said
+    )
 
 
 def _edit(start: int, end: int, text: str, piece: Piece) -> Edit:

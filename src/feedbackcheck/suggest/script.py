@@ -60,6 +60,8 @@ def call_script(report: Report, *, check: Callable[[str], Report] | None = None)
             said = wording.fill(str(words["how_much"]), slots, draft.voice)
         elif step == "questions":
             said = wording.fill(str(words["questions"]), slots, draft.voice)
+            if not short:
+                said += " " + wording.fill(str(words["evaluation"]), slots, draft.voice)
         elif step == "next":
             closing = _closing(str(words["next"]), dict(slots), draft.voice)
             said = f"{piece.text} {closing}" if piece else closing
