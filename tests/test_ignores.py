@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from pathlib import Path
 
+from feedbackcheck.config import Config
+from feedbackcheck.filecheck import FileChecker
 from feedbackcheck.ignores import apply_ignores
 from feedbackcheck.message import Directive, Severity, Span
 from feedbackcheck.report import Report
+from feedbackcheck.settings import Settings
 from support import LETTER, finding, missing, report
 
 LINE = Span(LETTER.index("Vi har"), LETTER.index("Lykke"))
@@ -98,3 +102,22 @@ def test_a_code_that_does_not_exist_hides_nothing() -> None:
 def test_a_message_that_was_not_assessed_is_left_alone() -> None:
     skipped = replace(ignoring(codes=("TON001",)), skipped="language")
     assert apply_ignores(skipped) is skipped
+
+
+def test_a_selection_on_the_command_line_does_not_make_comments_useless(tmp_path: Path) -> None:
+    file = tmp_path / "brev.md"
+    file.write_text(
+        "Hei!\n\nVi har gått videre med andre. <!-- feedbackcheck: ignore TON001 avtalt -->\n", "utf-8"
+    )
+
+    def found(**chosen: tuple[str, ...]) -> list[str]:
+        settings = Settings(recogniser=False, syntax=False, assume_rejection=True, **chosen)  # type: ignore[arg-type]
+        checker = FileChecker(lambda _: Config(settings=settings), suggestions=False)
+        (checked,) = checker.check_file(file).reports
+        return codes_of(checked)
+
+    assert "IGN001" in found()
+    assert "IGN001" in found(select=("TON", "IGN"))
+    assert found(select=("KLI001",)) == ["KLI001"]
+    assert "IGN001" not in found(select=("KLI001", "IGN"))
+    assert "IGN001" not in found(ignore=("IGN001",))
