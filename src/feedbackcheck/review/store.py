@@ -411,7 +411,7 @@ class Store:
         query = f"SELECT source, position, reason FROM m WHERE status = 'failed' ORDER BY id LIMIT {LISTED}"
         for source, position, reason in self.rows(query):
             if (position, reason) not in here and not position.startswith("fil "):
-                run.failures.append(Failure(self._names.get(source, f"kilde {source}"), position, reason or ""))
+                run.failures.append(Failure(self.source_name(source), position, reason or ""))
 
     def forget(self, person: str) -> int:
         """Remove every message to a person, and the person as a sender; the number of messages removed.
@@ -452,6 +452,10 @@ class Store:
 
         self.connection = duckdb.connect(str(self.path))
         self.window(None, None)
+
+    def source_name(self, number: int) -> str:
+        """A source as this run's user named it; a number for one of an earlier run."""
+        return self._names.get(number, f"kilde {number}")
 
     @property
     def key_file(self) -> Path | None:
