@@ -31,6 +31,21 @@ TWO_ROOTS = """1	a	a	X	_	_	0	root	_	_
 2	b	b	X	_	_	0	root	_	_
 
 """
+
+
+class Ticks:
+    """A clock for :mod:`time`: every look at it takes ``step`` seconds, so that a busy machine makes as many updates as an idle one."""
+
+    def __init__(self, step: float) -> None:
+        self.step = step
+        self.now = 0.0
+
+    def monotonic(self) -> float:
+        """Return the time, a step later than at the look before."""
+        self.now += self.step
+        return self.now
+
+
 OFF = AugmentSettings(
     lower_case=0,
     no_final_stop=0,
@@ -167,10 +182,13 @@ def test_count() -> None:
 
 
 @pytest.mark.slow
-def test_training_learns_resumes_and_finishes(treebank: Path, tmp_path: Path) -> None:
+def test_training_learns_resumes_and_finishes(
+    treebank: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     from feedbackcheck.language import pipeline
     from feedbackcheck.training.language import report, run
 
+    monkeypatch.setattr(train, "time", Ticks(0.12))
     lines: list[str] = []
     log: Callable[[str], None] = lines.append
     work, out = tmp_path / "work", tmp_path / "model"
