@@ -1,45 +1,13 @@
-"""What the tests of suggestions share: one checker for all of them, and the drafts and contexts beside this file."""
+"""One checker for all the tests of suggestions: its models load once."""
 
 from __future__ import annotations
 
-from dataclasses import replace
-from pathlib import Path
-from typing import Any
-
 import pytest
-import yaml
-from feedbackcheck import Checker
-from feedbackcheck.message import Context, Message, Mode, Stage
-from feedbackcheck.sources import read_text
 
-HERE = Path(__file__).parent
+from feedbackcheck import Checker
 
 
 @pytest.fixture(scope="session")
 def checker() -> Checker:
-    """One checker: its models load once."""
+    """A checker without suggestions; the tests ask for them."""
     return Checker(suggestions=False)
-
-
-def message(text: str, context: dict[str, Any] | None = None, *, stage: str | None = None, mode: str | None = None) -> Message:
-    """A draft with its context, ready to be checked."""
-    known: dict[str, Any] = {"context": Context.from_mapping(context or {})}
-    if stage:
-        known["stage"] = Stage(stage)
-    if mode:
-        known["mode"] = Mode(mode)
-    return replace(read_text(text, name="") if text else Message.from_text(""), **known)
-
-
-def contexts() -> list[tuple[str, str, dict[str, Any]]]:
-    """(name, draft, context) of every file in ``contexts/``; the first line names the draft."""
-    out = []
-    for file in sorted((HERE / "contexts").glob("*.yaml")):
-        raw = file.read_text(encoding="utf-8")
-        out.append((file.stem, raw.splitlines()[0].split(": ")[1], yaml.safe_load(raw)))
-    return out
-
-
-def draft(name: str) -> str:
-    """A draft's text; empty for "none"."""
-    return "" if name == "none" else (HERE / "drafts" / f"{name}.txt").read_text(encoding="utf-8")

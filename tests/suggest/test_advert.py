@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+
 from feedbackcheck.suggest.advert import as_noun, parse_requirement, requirements
 
 ADVERT = """Vi søker driftstekniker

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+
 from feedbackcheck.suggest import edits
 from feedbackcheck.suggest.voice import Voice
 
@@ -14,29 +15,48 @@ PLAIN = [
     (NB, "I henhold til utlysningen kreves fagbrev.", "Etter utlysningen kreves fagbrev."),
     (NB, "Det vises til søknaden din.", "Vi viser til søknaden din."),
     (JEG, "Det vises til søknaden din.", "Jeg viser til søknaden din."),
-    (NB, "Vi har truffet beslutning om å ikke kalle deg inn.", "Vi har bestemt oss for å ikke kalle deg inn."),
+    (
+        NB,
+        "Vi har truffet beslutning om å ikke kalle deg inn.",
+        "Vi har bestemt oss for å ikke kalle deg inn.",
+    ),
     (NB, "Spørsmål kan rettes til undertegnede.", "Spørsmål kan rettes til meg."),
     (NN, "Vedrørande søknaden din.", "Om søknaden din."),
     (NN, "Vi har teke avgjerd om å ikkje kalle deg inn.", "Vi har bestemt oss for å ikkje kalle deg inn."),
     (NB, "Vi har valgt en annen.", None),
 ]
 CALM = [
-    (NB, "Vi er så utrolig lei oss for å måtte fortelle at du ikke fikk jobben.", "Du fikk dessverre ikke jobben."),
+    (
+        NB,
+        "Vi er så utrolig lei oss for å måtte fortelle at du ikke fikk jobben.",
+        "Du fikk dessverre ikke jobben.",
+    ),
     (NB, "Jeg beklager så mye at vi har valgt en annen.", "Vi har dessverre valgt en annen."),
     (NN, "Vi er forferdeleg lei oss for at du ikkje fekk stillinga.", "Du fekk diverre ikkje stillinga."),
     (NB, "Takk for praten.", None),
 ]
 PERSON = [
-    ("Kandidaten kan ta kontakt hvis kandidaten har spørsmål om søknaden sin.", "Du kan ta kontakt hvis du har spørsmål om søknaden din."),
+    (
+        "Kandidaten kan ta kontakt hvis kandidaten har spørsmål om søknaden sin.",
+        "Du kan ta kontakt hvis du har spørsmål om søknaden din.",
+    ),
     ("Vi vil takke søkeren.", None),
     ("Takk til kandidaten for innsatsen.", "Takk til deg for innsatsen."),
     ("Den andre kandidaten har fagbrev.", None),
 ]
 ACTIVE = [
     (NB, "Det er besluttet å ikke kalle deg inn.", "Vi har bestemt oss for å ikke kalle deg inn."),
-    (JEG, "Det er dessverre besluttet at stillingen går til en annen.", "Jeg har dessverre bestemt at stillingen går til en annen."),
+    (
+        JEG,
+        "Det er dessverre besluttet at stillingen går til en annen.",
+        "Jeg har dessverre bestemt at stillingen går til en annen.",
+    ),
     (NB, "Søknaden din ble vurdert opp mot kravene.", "Vi har vurdert søknaden din opp mot kravene."),
-    (NB, "Du er dessverre ikke innstilt til stillingen.", "Vi har dessverre ikke innstilt deg til stillingen."),
+    (
+        NB,
+        "Du er dessverre ikke innstilt til stillingen.",
+        "Vi har dessverre ikke innstilt deg til stillingen.",
+    ),
     (NN, "Du er diverre ikkje innstilt til stillinga.", "Vi har diverre ikkje innstilt deg til stillinga."),
     (NB, "Søknaden din ble vurdert av meg og Kari.", None),
     (NB, "Stillingen ble utlyst i mai.", None),

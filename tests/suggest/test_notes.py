@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+
 from feedbackcheck.suggest.notes import Kind, in_malform, is_protected, read_note, read_scorecard
 
 CASES = [
@@ -82,7 +83,13 @@ def test_notes_mostly_keeps_both_sides() -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ["god på psykisk helse", "samarbeid med tillitsvalgte", "skjev fordeling", "erfaring med demens hos eldre", "diagnose av feil på bil"],
+    [
+        "god på psykisk helse",
+        "samarbeid med tillitsvalgte",
+        "skjev fordeling",
+        "erfaring med demens hos eldre",
+        "diagnose av feil på bil",
+    ],
 )
 def test_notes_competence_is_not_taken_for_a_protected_ground(text: str) -> None:
     assert is_protected(text) is None

@@ -6,6 +6,7 @@ import re
 from typing import Any
 
 import pytest
+
 from feedbackcheck.suggest import gaps, wording
 from feedbackcheck.suggest.voice import Voice
 
@@ -31,7 +32,9 @@ def test_wording_nynorsk_has_the_same_keys_and_slots_as_bokmal() -> None:
 
 
 def test_wording_nynorsk_is_nynorsk() -> None:
-    bokmal_only = re.compile(r"\b(?:ikke|jeg|noe|noen|fra|hva|hvordan|mer|kommer|en|et|hvis|blir|si|vet|stillingen|uten|gjort bedre)\b")
+    bokmal_only = re.compile(
+        r"\b(?:ikke|jeg|noe|noen|fra|hva|hvordan|mer|kommer|en|et|hvis|blir|si|vet|stillingen|uten|gjort bedre)\b"
+    )
     for section, key, text in _variants(NN):
         bare = re.sub(r"\{\w+\}", "", text).replace("e-posten", "")
         assert not bokmal_only.search(bare), (section, key, text)

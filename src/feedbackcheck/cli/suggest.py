@@ -44,10 +44,16 @@ class FormatOption(StrEnum):
 
 
 def suggest(
-    path: Annotated[str | None, typer.Argument(help="Utkastet; - leser standard inn. Kan utelates med --stage telefon.")] = None,
-    stage: Annotated[StageOption | None, typer.Option(help="Hvor langt kandidaten kom; telefon gir et ringemanus.")] = None,
+    path: Annotated[
+        str | None, typer.Argument(help="Utkastet; - leser standard inn. Kan utelates med --stage telefon.")
+    ] = None,
+    stage: Annotated[
+        StageOption | None, typer.Option(help="Hvor langt kandidaten kom; telefon gir et ringemanus.")
+    ] = None,
     mode: Annotated[ModeOption | None, typer.Option(help="Ferdig melding eller mal.")] = None,
-    context: Annotated[Path | None, typer.Option(help="Fil med opplysninger om kandidaten (JSON, YAML, TOML).")] = None,
+    context: Annotated[
+        Path | None, typer.Option(help="Fil med opplysninger om kandidaten (JSON, YAML, TOML).")
+    ] = None,
     name: Annotated[str | None, typer.Option(help="Kandidatens navn.")] = None,
     company: Annotated[str | None, typer.Option(help="Virksomheten.")] = None,
     position: Annotated[str | None, typer.Option(help="Stillingen.")] = None,
@@ -62,9 +68,15 @@ def suggest(
     advert: Annotated[Path | None, typer.Option(help="Fil med utlysningsteksten.")] = None,
     detail_wanted: Annotated[str | None, typer.Option(help="short eller full.")] = None,
     called_first: Annotated[bool | None, typer.Option(help="Kandidaten er ringt først.")] = None,
-    output_format: Annotated[FormatOption, typer.Option(help="Hvordan forslaget skrives.")] = FormatOption.TEXT,
-    interactive: Annotated[bool, typer.Option("--interactive", "-i", help="Gå gjennom endringene én for én.")] = False,
-    write: Annotated[bool, typer.Option("--write", help="Skriv det reviderte utkastet tilbake til filen.")] = False,
+    output_format: Annotated[
+        FormatOption, typer.Option(help="Hvordan forslaget skrives.")
+    ] = FormatOption.TEXT,
+    interactive: Annotated[
+        bool, typer.Option("--interactive", "-i", help="Gå gjennom endringene én for én.")
+    ] = False,
+    write: Annotated[
+        bool, typer.Option("--write", help="Skriv det reviderte utkastet tilbake til filen.")
+    ] = False,
     rewriter: Annotated[str, typer.Option(help="builtin eller transformers:MAPPE|NAVN.")] = "builtin",
     config: Annotated[Path | None, typer.Option(help="Konfigurasjonsfil i stedet for den nærmeste.")] = None,
     isolated: Annotated[bool, typer.Option("--isolated", help="Les ingen konfigurasjon.")] = False,
@@ -73,7 +85,9 @@ def suggest(
     """Lag et revidert utkast med forslag til denne kandidaten."""
     from feedbackcheck.errors import UsageError
 
-    if interactive and (path == "-" or (not sys.stdin.isatty() and "FEEDBACKCHECK_FORCE_INTERACTIVE" not in _environment())):
+    if interactive and (
+        path == "-" or (not sys.stdin.isatty() and "FEEDBACKCHECK_FORCE_INTERACTIVE" not in _environment())
+    ):
         raise UsageError("--interactive krever en terminal", fix="Bruk --output-format diff i stedet.")
     if write and path in (None, "-"):
         raise UsageError("--write krever en fil")
@@ -122,7 +136,9 @@ def _read_advert(path: Path | None) -> str | None:
     try:
         return path.read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError) as error:
-        raise UsageError("Utlysningen kan ikke leses", where=str(path), fix="Oppgi en tekstfil i UTF-8.") from error
+        raise UsageError(
+            "Utlysningen kan ikke leses", where=str(path), fix="Oppgi en tekstfil i UTF-8."
+        ) from error
 
 
 def _message(path: str | None, context: Context, *, wants_script: bool) -> Message:
@@ -143,7 +159,9 @@ def _message(path: str | None, context: Context, *, wants_script: bool) -> Messa
         messages = read_bytes(read_limited(Path(path)), name=path)
     if len(messages) > 1:
         raise UsageError(
-            f"Filen holder {len(messages)} meldinger", where=path, fix="Legg utkastet i en egen fil og prøv på nytt."
+            f"Filen holder {len(messages)} meldinger",
+            where=path,
+            fix="Legg utkastet i en egen fil og prøv på nytt.",
         )
     return replace(messages[0], context=merge_contexts(messages[0].context, context))
 
@@ -161,7 +179,13 @@ def _revise(
     from feedbackcheck.suggest.service import suggest_for
 
     rewrite = rewriter_for(rewriter)
-    file = config if config is not None else None if isolated else find_config(Path(path) if path and path != "-" else Path())
+    file = (
+        config
+        if config is not None
+        else None
+        if isolated
+        else find_config(Path(path) if path and path != "-" else Path())
+    )
     settings = (load_config(file) if file else Config()).settings
     settings = replace(
         settings,
@@ -183,7 +207,9 @@ def _write(path: Path, message: Message, revision: Revision) -> None:
 
     if message.kind not in FIXABLE_KINDS:
         raise UsageError(
-            f"--write kan ikke skrive {message.kind}-filer", where=str(path), fix="Bruk --output-format text og lim inn teksten."
+            f"--write kan ikke skrive {message.kind}-filer",
+            where=str(path),
+            fix="Bruk --output-format text og lim inn teksten.",
         )
     edits = []
     for edit in revision.edits:
@@ -195,9 +221,21 @@ def _write(path: Path, message: Message, revision: Revision) -> None:
             source = Span(end, end)
         text = escape_for(message.kind, edit.text)
         if message.kind in ("html", "mjml"):
-            text = text.replace("\n\n", "<br><br>\n").replace("\n", "<br>\n") if "<br>" not in text else text
+            text = _as_markup(text, message.source[: source.start], message.source[source.end :])
         edits.append(FileEdit(source.start, source.end, text, edit.code))
     path.write_bytes(encode_like(apply_edits(message.source, edits), path))
+
+
+def _as_markup(text: str, before: str, after: str) -> str:
+    """Line breaks of an insertion as markup: paragraphs where it stands at the edge of one, else line breaks."""
+    import re
+
+    inside = re.search(r"<p\b[^>]*>(?:(?!</p>).)*$", before, re.IGNORECASE | re.DOTALL) is not None
+    at_edge = re.match(r"\s*</p>", after, re.IGNORECASE) or re.search(
+        r"<p\b[^>]*>\s*$", before, re.IGNORECASE
+    )
+    paragraph = "</p>\n<p>" if inside and at_edge else "<br><br>"
+    return re.sub(r"\n\n|\n", lambda m: paragraph if len(m.group()) == 2 else "<br>", text)
 
 
 def _render(revision: Revision, how: FormatOption, name: str) -> str:
@@ -209,9 +247,14 @@ def _render(revision: Revision, how: FormatOption, name: str) -> str:
         import difflib
 
         lines = difflib.unified_diff(
-            revision.original.splitlines(keepends=True), revision.revised.splitlines(keepends=True), name, f"{name} (revidert)"
+            revision.original.splitlines(keepends=True),
+            revision.revised.splitlines(keepends=True),
+            name,
+            f"{name} (revidert)",
         )
-        return "".join(line if line.endswith("\n") else f"{line}\n\\ Ingen linjeskift på slutten\n" for line in lines)
+        return "".join(
+            line if line.endswith("\n") else f"{line}\n\\ Ingen linjeskift på slutten\n" for line in lines
+        )
     if how is FormatOption.HTML:
         from feedbackcheck.suggest.page import page
 

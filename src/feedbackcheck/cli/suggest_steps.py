@@ -26,9 +26,6 @@ def walk(revision: Revision, *, ask: Callable[[str], str] | None = None) -> Revi
     Returns:
         the revision with the accepted and edited changes only.
     """
-    from feedbackcheck.suggest.gaps import find_gaps
-    from feedbackcheck.suggest.revise import apply
-
     ask = ask or (lambda prompt: str(typer.prompt(prompt, default="g", show_default=False)))
     kept: list[Edit] = []
     rest = False
@@ -50,11 +47,11 @@ def walk(revision: Revision, *, ask: Callable[[str], str] | None = None) -> Revi
                 kept.append(edit)
                 rest = True
             elif answer == "s":
-                return _done(revision, kept, apply, find_gaps)
+                return _done(revision, kept)
             elif answer != "h":
                 continue
             break
-    return _done(revision, kept, apply, find_gaps)
+    return _done(revision, kept)
 
 
 def _edited(edit: Edit, ask: Callable[[str], str]) -> str:
@@ -76,12 +73,19 @@ def _why(edit: Edit) -> str:
     from feedbackcheck.rules.base import catalogue
 
     entry = catalogue().get(edit.code) or catalogue().get(edit.code.replace("ING", "MAN"))
-    message = str(entry["message"]) if entry and "message" in entry else "Brevet mangler dette på dette trinnet."
+    message = (
+        str(entry["message"]) if entry and "message" in entry else "Brevet mangler dette på dette trinnet."
+    )
     sources = f" Bygger på: {', '.join(edit.sources)}." if edit.sources else ""
     return f"  {message}{sources}"
 
 
-def _done(revision: Revision, kept: list[Edit], apply: Callable[..., str], find_gaps: Callable[..., list[object]]) -> Revision:
+def _done(revision: Revision, kept: list[Edit]) -> Revision:
+    from feedbackcheck.suggest.gaps import find_gaps
+    from feedbackcheck.suggest.revise import apply
+
     revised = apply(revision.original, kept)
     known = [(g.id, g.code, revision.revised[g.start + 1 : g.end - 1], g.question) for g in revision.gaps]
-    return replace(revision, revised=revised, edits=tuple(kept), gaps=tuple(find_gaps(revised, known)), after=None)
+    return replace(
+        revision, revised=revised, edits=tuple(kept), gaps=tuple(find_gaps(revised, known)), after=None
+    )

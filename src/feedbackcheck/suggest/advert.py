@@ -37,7 +37,10 @@ _NICE_INLINE = re.compile(
     r"(?:\s*(?:\(|,)?\s*(?:er|vil være|vil vere) (?:en |ein )?(?:stor |klar )?(?:fordel|ønskelig|ønskjeleg|ønskt|ønsket|pluss)\b.*$)|^(?:gjerne|helst)\s+|\s*\((?:gjerne|ønskelig|ønskjeleg|fordel)[^)]*\)\s*$",
     re.IGNORECASE,
 )
-_MUST_INLINE = re.compile(r"\s*(?:er|som)?\s*(?:et |eit )?(?:absolutt )?(?:krav|en forutsetning|ein føresetnad|må|påkrevd|kravd|nødvendig|naudsynt)\.?$", re.IGNORECASE)
+_MUST_INLINE = re.compile(
+    r"\s*(?:er|som)?\s*(?:et |eit )?(?:absolutt )?(?:krav|en forutsetning|ein føresetnad|må|påkrevd|kravd|nødvendig|naudsynt)\.?$",
+    re.IGNORECASE,
+)
 _SENTENCES = (
     (re.compile(r"\b(?:du må (?:ha|kunne|være|vere)|vi krever(?: at du har)?|vi krev(?: at du har)?|det kreves|det krevst|stillingen krever|stillinga krev|kravet er|forutsetter|føreset) (?P<x>[^.;:!?\n]{3,120})", re.IGNORECASE), True),
     (re.compile(r"\bdet er (?:en |ein )?(?:stor |klar )?fordel (?:om|hvis|dersom|med|at) (?:du (?:har|kan|kjenner|er|behersker) )?(?P<x>[^.;:!?\n]{3,120})", re.IGNORECASE), False),
@@ -100,7 +103,9 @@ def requirements(advert: str, source: str = "advert") -> list[Requirement]:
             continue
         for pattern, must in _SENTENCES:
             for match in pattern.finditer(bare):
-                for part in re.split(r",? og (?=(?:minst|erfaring|god|gode|førerkort|fagbrev|autorisasjon)\b)", match["x"]):
+                for part in re.split(
+                    r",? og (?=(?:minst|erfaring|god|gode|førerkort|fagbrev|autorisasjon)\b)", match["x"]
+                ):
                     add(parse_requirement(part, source, must=must))
     return list(found.values())
 

@@ -86,8 +86,8 @@ def _index() -> tuple[dict[tuple[str, ...], tuple[str, str]], int, tuple[tuple[s
                 key = tuple(stem(w) for w in words(synonym))
                 if key:
                     table.setdefault(key, (advice.id, synonym))
-                if len(key) == 1 and len(key[0]) >= 5 and key[0].isalpha():
-                    compounds.append((key[0], advice.id))
+                if len(key) == 1 and len(key[0]) >= 5 and synonym.isalpha():
+                    compounds.append((synonym, advice.id))
     compounds.sort(key=lambda item: -len(item[0]))
     return table, max(len(k) for k in table), tuple(compounds)
 
@@ -95,11 +95,95 @@ def _index() -> tuple[dict[tuple[str, ...], tuple[str, str]], int, tuple[tuple[s
 # Words that say how something is, not what it is about: no ground for a match by vector.
 _VERBS = frozenset(stem(w) for w in ("ledet", "leia", "ledelse", "leiing", "prøvd", "tar", "ta"))
 # Entries that a single word says too little for, when another word of the topic says more.
-_GENERAL = frozenset(("fagbrev", "utdanning", "spesialsykepleie", "produksjon", "programmering", "produksjonsdrift"))
+_GENERAL = frozenset(
+    ("fagbrev", "utdanning", "spesialsykepleie", "produksjon", "programmering", "produksjonsdrift")
+)
 
 _EMPTY = frozenset(
     stem(w)
-    for w in ["god", "godt", "gode", "svak", "usikker", "lite", "liten", "mindre", "ikke", "ikkje", "mangler", "manglar", "mer", "meir", "med", "på", "i", "fra", "frå", "for", "til", "og", "av", "som", "du", "deg", "er", "var", "hatt", "har", "ha", "en", "ei", "et", "ein", "eit", "den", "det", "de", "dei", "erfaring", "erfart", "kjennskap", "minst", "krav", "relevant", "svært", "veldig", "meget", "ingen", "inga", "noe", "noko", "noen", "nokon", "om", "ved", "under", "bare", "berre", "kun", "mest", "egen", "eigen", "eige", "eget", "selv", "sjølv", "oss", "vi", "å", "kan", "kunne", "sterk", "trygg", "bra", "arbeid", "jobb", "stilling", "evne", "ferdighet"]
+    for w in [
+        "god",
+        "godt",
+        "gode",
+        "svak",
+        "usikker",
+        "lite",
+        "liten",
+        "mindre",
+        "ikke",
+        "ikkje",
+        "mangler",
+        "manglar",
+        "mer",
+        "meir",
+        "med",
+        "på",
+        "i",
+        "fra",
+        "frå",
+        "for",
+        "til",
+        "og",
+        "av",
+        "som",
+        "du",
+        "deg",
+        "er",
+        "var",
+        "hatt",
+        "har",
+        "ha",
+        "en",
+        "ei",
+        "et",
+        "ein",
+        "eit",
+        "den",
+        "det",
+        "de",
+        "dei",
+        "erfaring",
+        "erfart",
+        "kjennskap",
+        "minst",
+        "krav",
+        "relevant",
+        "svært",
+        "veldig",
+        "meget",
+        "ingen",
+        "inga",
+        "noe",
+        "noko",
+        "noen",
+        "nokon",
+        "om",
+        "ved",
+        "under",
+        "bare",
+        "berre",
+        "kun",
+        "mest",
+        "egen",
+        "eigen",
+        "eige",
+        "eget",
+        "selv",
+        "sjølv",
+        "oss",
+        "vi",
+        "å",
+        "kan",
+        "kunne",
+        "sterk",
+        "trygg",
+        "bra",
+        "arbeid",
+        "jobb",
+        "stilling",
+        "evne",
+        "ferdighet",
+    ]
 )
 
 
@@ -126,7 +210,9 @@ def _find(topic: str) -> Match | None:
             if hit is None:
                 continue
             # Longer synonyms first, then longer words, then earlier ones («SQL i caset» is about SQL).
-            specific = 0 if n == 1 and (hit[0] in _GENERAL or entries()[hit[0]].kind in ("atferd", "soknad")) else 1
+            specific = (
+                0 if n == 1 and (hit[0] in _GENERAL or entries()[hit[0]].kind in ("atferd", "soknad")) else 1
+            )
             if n == 1 and found[i] in _VERBS:
                 continue
             rank = (n, specific, sum(len(w) for w in found[i : i + n]) if n > 1 else 0, -i)
@@ -135,9 +221,10 @@ def _find(topic: str) -> Match | None:
             break
     if best is not None:
         return Match(entries()[best[1]], best[2], 1.0 if best[0][0] > 1 else 0.9)
-    for word in found:
+    # A compound of a synonym: it begins with it («budsjettprosess») or ends in it («kundeoppfølging»).
+    for word in words(topic):
         for part, advice_id in compounds:
-            if len(word) > len(part) + 1 and (word.endswith(part) or word.startswith(part)):
+            if len(word) > len(part) + 1 and (word.startswith(part) or stem(word).endswith(stem(part))):
                 return Match(entries()[advice_id], part, 0.8)
     return _by_vector([w for w in words(topic) if stem(w) not in _EMPTY and len(w) > 2])
 

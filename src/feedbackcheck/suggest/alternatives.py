@@ -53,7 +53,9 @@ class Draft:
         """Ingredients of a sentence that could not be said again, as far as they are surer than the problem is."""
         doubt = 0.0 if finding is None else finding.confidence
         return frozenset(
-            i.code for i in self.report.ingredients if i.sentence == index and i.code in PRECIOUS and i.confidence >= doubt
+            i.code
+            for i in self.report.ingredients
+            if i.sentence == index and i.code in PRECIOUS and i.confidence >= doubt
         )
 
     def problems(self, index: int) -> tuple[Finding, ...]:
@@ -71,7 +73,11 @@ class Draft:
     def composer(self, attempt: int = 0, *, fresh: bool = False) -> Composer:
         """A composer for this draft; ``fresh`` forgets that the position stands in it."""
         return Composer(
-            self.facts, self.voice, attempt, can_reply=self.can_reply, position_named=self.position_named and not fresh
+            self.facts,
+            self.voice,
+            attempt,
+            can_reply=self.can_reply,
+            position_named=self.position_named and not fresh,
         )
 
 
@@ -91,7 +97,9 @@ def attach(report: Report) -> Report:
     if not report.findings or report.skipped:
         return report
     draft = read_draft(report)
-    return replace(report, findings=tuple(replace(f, suggestions=alternatives(draft, f)) for f in report.findings))
+    return replace(
+        report, findings=tuple(replace(f, suggestions=alternatives(draft, f)) for f in report.findings)
+    )
 
 
 def alternatives(draft: Draft, finding: Finding) -> tuple[Suggestion, ...]:
@@ -152,7 +160,9 @@ def removal_span(draft: Draft, sentence: Sentence) -> Span:
         return Span(start - 1, end)
     line_start, line_end = text.rfind("\n", 0, start) + 1, text.find("\n", end)
     if line_end < 0:
-        return Span(max(0, len(text[:line_start].rstrip("\n"))), len(text)) if line_start else Span(start, end)
+        return (
+            Span(max(0, len(text[:line_start].rstrip("\n"))), len(text)) if line_start else Span(start, end)
+        )
     # A paragraph of its own goes with the blank line after it.
     after = line_end
     while text[after : after + 1] == "\n":
@@ -190,8 +200,13 @@ def _remade(draft: Draft, finding: Finding) -> list[Suggestion | None]:
             out.append(_of_pieces(pieces, Span(sentence.span.end, sentence.span.end), " "))
         else:
             out.append(_of_pieces(pieces, sentence.span))
-    if finding.code in ("KLI003", "KLI005", "KLI004", "TON005", "PER003") and not carried & {"ING02", "ING03"}:
-        first = finding.code in ("PER003", "TON005") or (finding.code == "KLI003" and not _KEEPS.search(sentence.text))
+    if finding.code in ("KLI003", "KLI005", "KLI004", "TON005", "PER003") and not carried & {
+        "ING02",
+        "ING03",
+    }:
+        first = finding.code in ("PER003", "TON005") or (
+            finding.code == "KLI003" and not _KEEPS.search(sentence.text)
+        )
         out.insert(0 if first else 1, _removed(draft, sentence))
     if finding.code == "JUS001":
         out.insert(1, _removed(draft, sentence))
@@ -222,13 +237,20 @@ def _greeting(draft: Draft, finding: Finding) -> list[Suggestion | None]:
     if sentence is None:
         return []
     composer = draft.composer()
-    if sentence.kind in (BlockKind.SIGNATURE, BlockKind.CLOSING) or sentence.index > len(draft.sentences) // 2:
+    if (
+        sentence.kind in (BlockKind.SIGNATURE, BlockKind.CLOSING)
+        or sentence.index > len(draft.sentences) // 2
+    ):
         piece = composer.signature()
         if piece is None:
             return []
         # The company's line stays; the person's name goes before it.
         name = piece.text.split("\n")[1]
-        return [replace(s, text=f"{name}\n") for s in [_of_pieces([piece], Span(sentence.span.start, sentence.span.start))] if s]
+        return [
+            replace(s, text=f"{name}\n")
+            for s in [_of_pieces([piece], Span(sentence.span.start, sentence.span.start))]
+            if s
+        ]
     return [_of_pieces(composer.pieces(["ING08"]), sentence.span)]
 
 
@@ -259,7 +281,9 @@ def _changed(sentence: Sentence, new: str, how: Applicability) -> Suggestion | N
     if old == new:
         return None
     base = sentence.span.start
-    return Suggestion(text=new[start : len(new) - end], applicability=how, span=Span(base + start, base + len(old) - end))
+    return Suggestion(
+        text=new[start : len(new) - end], applicability=how, span=Span(base + start, base + len(old) - end)
+    )
 
 
 def _plain(draft: Draft, finding: Finding) -> list[Suggestion | None]:
@@ -295,7 +319,13 @@ def _apology(draft: Draft, finding: Finding) -> list[Suggestion | None]:
         return []
     found = _local(lambda t: edits.calm(t, draft.voice))(draft, finding)
     if "ING02" in draft.carried(sentence.index):
-        return [*found, _of_pieces(draft.composer(fresh="ING07" in draft.carried(sentence.index)).pieces(["ING02"]), sentence.span)]
+        return [
+            *found,
+            _of_pieces(
+                draft.composer(fresh="ING07" in draft.carried(sentence.index)).pieces(["ING02"]),
+                sentence.span,
+            ),
+        ]
     if not draft.precious(sentence.index, finding):
         found.append(_removed(draft, sentence, Applicability.UNSAFE if found else Applicability.SAFE))
     return found
@@ -306,7 +336,12 @@ def _talking_down(draft: Draft, finding: Finding) -> list[Suggestion | None]:
     if sentence is None or draft.precious(sentence.index, finding):
         return []
     if "ING02" in draft.carried(sentence.index):
-        return [_of_pieces(draft.composer(fresh="ING07" in draft.carried(sentence.index)).pieces(["ING02"]), sentence.span)]
+        return [
+            _of_pieces(
+                draft.composer(fresh="ING07" in draft.carried(sentence.index)).pieces(["ING02"]),
+                sentence.span,
+            )
+        ]
     return [_removed(draft, sentence)]
 
 
@@ -359,11 +394,19 @@ def _unfilled(draft: Draft, finding: Finding) -> list[Suggestion | None]:
             continue
         known = field_value(draft, found.role)
         if known:
-            out.append(Suggestion(text=known[0], applicability=Applicability.FILL_IN, span=found.span, sources=(known[1],)))
+            out.append(
+                Suggestion(
+                    text=known[0], applicability=Applicability.FILL_IN, span=found.span, sources=(known[1],)
+                )
+            )
         else:
             name = _FIELD_SLOTS.get(found.role, ("", "fact"))[1]
             label = wording.gap_label(name, draft.voice.language)[0]
-            out.append(Suggestion(text=gaps.mark(label), applicability=Applicability.FILL_IN, span=found.span, needs=(name,)))
+            out.append(
+                Suggestion(
+                    text=gaps.mark(label), applicability=Applicability.FILL_IN, span=found.span, needs=(name,)
+                )
+            )
     return out
 
 
@@ -375,13 +418,28 @@ def _wrong_fact(draft: Draft, finding: Finding) -> list[Suggestion | None]:
     context = draft.report.message.context
     words = finding.span.of(draft.text)
     for key, value in (
-        ("name", first_name(context.candidate_name) if context.candidate_name and " " not in words else context.candidate_name),
+        (
+            "name",
+            first_name(context.candidate_name)
+            if context.candidate_name and " " not in words
+            else context.candidate_name,
+        ),
         ("company", context.company),
         ("position", context.position),
-        ("applicants", str(context.applicants) if context.applicants is not None and words.isdigit() else None),
+        (
+            "applicants",
+            str(context.applicants) if context.applicants is not None and words.isdigit() else None,
+        ),
     ):
         if value and key in why and value != words:
-            return [Suggestion(text=value, applicability=Applicability.FILL_IN, span=finding.span, sources=(f"context.{key}",))]
+            return [
+                Suggestion(
+                    text=value,
+                    applicability=Applicability.FILL_IN,
+                    span=finding.span,
+                    sources=(f"context.{key}",),
+                )
+            ]
     return []
 
 
@@ -413,10 +471,14 @@ def _name_the_job(draft: Draft) -> Suggestion | None:
     composer = draft.composer(fresh=True)
     slots, needs = composer._slots("ING07", name_position=True)
     for sentence in draft.sentences:
-        if sentence.kind is not BlockKind.BODY or any(f.code in REMAKES for f in draft.problems(sentence.index)):
+        if sentence.kind is not BlockKind.BODY or any(
+            f.code in REMAKES for f in draft.problems(sentence.index)
+        ):
             continue
         match = re.search(
-            r"\b(?P<det>denne |den utlyste |den ledige )?(?P<noun>stillingen|stillinga|jobben)\b(?! (?:som|i|på|ved|deres)\b)", sentence.text, re.IGNORECASE
+            r"\b(?P<det>denne |den utlyste |den ledige )?(?P<noun>stillingen|stillinga|jobben)\b(?! (?:som|i|på|ved|deres)\b)",
+            sentence.text,
+            re.IGNORECASE,
         )
         if match and not match.group().startswith("den "):
             text = slots["jobb" if match["noun"].lower() == "jobben" else "stilling"]

@@ -128,7 +128,9 @@ class Composer:
         if chosen is None:
             return None
         used = wording.slots_of(chosen.template)
-        wanted = tuple(n for n in needs if gaps.mark(wording.gap_label(n, self.voice.language)[0]) in chosen.text)
+        wanted = tuple(
+            n for n in needs if gaps.mark(wording.gap_label(n, self.voice.language)[0]) in chosen.text
+        )
         held = {code, *carries}
         if "stilling" in used or "jobb" in used:
             named = slots["stilling"] != str(wording.slot("stilling_bare", self.voice.language))
@@ -184,7 +186,9 @@ class Composer:
             deciding = facts.deciding
             if deciding is not None and deciding.must and not facts.slots.get("krav", "").startswith("å "):
                 shared = {stem(w) for w in words(deciding.text)} <= {stem(w) for w in words(made.text)}
-                asked = wording.choose("ING03", "asked_for", facts.slots, self.voice, facts.seed, attempt=self._try("ING03"))
+                asked = wording.choose(
+                    "ING03", "asked_for", facts.slots, self.voice, facts.seed, attempt=self._try("ING03")
+                )
                 if not shared and asked is not None:
                     return Piece(
                         "ING03", f"{self.voice.begin(asked.text)} {made.text}", made.carries, (),
@@ -192,7 +196,9 @@ class Composer:
                     )  # fmt: skip
             return made
         if facts.deciding is not None:
-            return self._make("ING03", "ING03", "requirement", dict(facts.slots), sources=(facts.deciding.source,))
+            return self._make(
+                "ING03", "ING03", "requirement", dict(facts.slots), sources=(facts.deciding.source,)
+            )
         question = None
         if facts.requirements:
             options = " · ".join(r.text for r in facts.requirements[:6])
@@ -211,17 +217,31 @@ class Composer:
         # Where a wording will not do (empty praise, says the checker), another strength may.
         turn = (self._try("ING04") // 2) % len(facts.strengths)
         first, *more = [*facts.strengths[turn:], *facts.strengths[:turn]]
-        made = self._make("ING04", "ING04", first.form, {**facts.slots, "x": first.x}, sources=(first.source,))
+        made = self._make(
+            "ING04", "ING04", first.form, {**facts.slots, "x": first.x}, sources=(first.source,)
+        )
         if made is None:
             return None
-        wants_more = facts.stage in (Stage.FINALE, Stage.INTERVJU, Stage.TELEFON) and facts.context.detail_wanted != "short"
+        wants_more = (
+            facts.stage in (Stage.FINALE, Stage.INTERVJU, Stage.TELEFON)
+            and facts.context.detail_wanted != "short"
+        )
         if more and wants_more and self.attempts.get("ING04", 0) != 1:
             also = wording.choose(
-                "ING04", f"also_{more[0].form}", {**facts.slots, "x": more[0].x}, self.voice, facts.seed, attempt=self._try("ING04")
+                "ING04",
+                f"also_{more[0].form}",
+                {**facts.slots, "x": more[0].x},
+                self.voice,
+                facts.seed,
+                attempt=self._try("ING04"),
             )
             if also is not None:
                 return Piece(
-                    "ING04", f"{made.text} {self.voice.begin(also.text)}", made.carries, (), (*made.sources, more[0].source)
+                    "ING04",
+                    f"{made.text} {self.voice.begin(also.text)}",
+                    made.carries,
+                    (),
+                    (*made.sources, more[0].source),
                 )
         return made
 
@@ -267,7 +287,11 @@ class Composer:
                 slots["kontakt"] = self._gap("contact", "ING06")
             return self._make("ING06", "ING06", "gap", slots, needs=("contact",))
         own = self.voice.person == "jeg"
-        key = "person" if "kontakt" in slots and not own and self.facts.sources["kontakt"] != "draft" else "mail"
+        key = (
+            "person"
+            if "kontakt" in slots and not own and self.facts.sources["kontakt"] != "draft"
+            else "mail"
+        )
         return self._make("ING06", "ING06", key, slots)
 
     def evaluation(self) -> Piece | None:
@@ -282,8 +306,16 @@ class Composer:
             if slot not in slots:
                 slots[slot] = self._gap(gap, "ING11")
                 needs.append(gap)
-        text = wording.fill(str(wording.templates(self.voice.language)["script"]["opening"]), slots, self.voice)
-        return Piece("ING11", text, frozenset(("ING11", "ING08", "ING09")), tuple(needs), self.facts.source("navn", "avsender", "møtet"))
+        text = wording.fill(
+            str(wording.templates(self.voice.language)["script"]["opening"]), slots, self.voice
+        )
+        return Piece(
+            "ING11",
+            text,
+            frozenset(("ING11", "ING08", "ING09")),
+            tuple(needs),
+            self.facts.source("navn", "avsender", "møtet"),
+        )
 
     def next_step(self) -> Piece | None:
         """A named step if the context tells one, else keeping the application by consent and for a told time."""
@@ -338,4 +370,6 @@ def _asks(step: str) -> bool:
 
 def note_clause(note: ReadNote) -> str:
     """The note's clause without article slots, for explanations."""
-    return strip_stop(note.x.replace("{a_common} ", "").replace("{a_neuter} ", "").replace("{a_feminine} ", ""))
+    return strip_stop(
+        note.x.replace("{a_common} ", "").replace("{a_neuter} ", "").replace("{a_feminine} ", "")
+    )

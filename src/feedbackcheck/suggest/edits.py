@@ -21,7 +21,9 @@ def _plain_rules(language: str) -> tuple[tuple[re.Pattern[str], str], ...]:
     from importlib.resources import files
 
     raw = tomllib.loads((files("feedbackcheck.data") / "wording" / "plain.toml").read_text(encoding="utf-8"))
-    return tuple((re.compile(rf"(?<!\w){pattern}(?!\w)", re.IGNORECASE), new) for pattern, new in raw[language])
+    return tuple(
+        (re.compile(rf"(?<!\w){pattern}(?!\w)", re.IGNORECASE), new) for pattern, new in raw[language]
+    )
 
 
 def plain(sentence: str, voice: Voice) -> str | None:
@@ -32,8 +34,9 @@ def plain(sentence: str, voice: Voice) -> str | None:
     """
     out = sentence
     for pattern, template in _plain_rules(voice.language):
-        slots = voice.slots()
-        new = re.sub(r"\{(\w+)\}", lambda m, s=slots: s[m.group(1)], template)
+        new = template
+        for slot, word in voice.slots().items():
+            new = new.replace(f"{{{slot}}}", word)
 
         def put(match: re.Match[str], new: str = new) -> str:
             return capitalise(new) if match.group()[:1].isupper() and new else new
@@ -50,7 +53,9 @@ _SORRY = re.compile(
     r"^(?:(?:Men|Og|Igjen),? )?(?:(?:[Vv]i|[Jj]eg|[Ee]g|[Mm]e) )?(?:må (?:bare |dessverre )?)?(?:er |beklager|orsakar|beklage|syns det er|synes det er|tykkjer det er|det gjør|det gjer)[^.!?]{0,70}?\b"
     r"(?:måtte )?(?:meddele|fortelle|fortelje|si|seie|melde|informere)?[^.!?]{0,20}?\b(?:at|fordi) (?P<clause>[^.!?]+)(?P<end>[.!?]*)$"
 )
-_NEGATED = re.compile(r"^(?P<s>du|vi|jeg|eg|det|me) (?P<neg>ikke|ikkje|dessverre ikke|diverre ikkje) (?P<v>[^\W\d_]+) ?(?P<rest>.*)$")
+_NEGATED = re.compile(
+    r"^(?P<s>du|vi|jeg|eg|det|me) (?P<neg>ikke|ikkje|dessverre ikke|diverre ikkje) (?P<v>[^\W\d_]+) ?(?P<rest>.*)$"
+)
 _PLAIN_CLAUSE = re.compile(r"^(?P<s>du|vi|jeg|eg|det|me) (?P<v>[^\W\d_]+) ?(?P<rest>.*)$")
 _STRONGLY = re.compile(
     r"\b(?:så|utrolig|uendelig|veldig|virkelig|dypt|forferdelig|fryktelig|svært|oppriktig|inderlig|kjempe|så inderlig|så utrolig|utruleg|verkeleg|forferdeleg|oppriktig|inderleg) (?=lei\b)|"
@@ -68,7 +73,9 @@ def calm(sentence: str, voice: Voice) -> str | None:
     """
     unfortunately = "diverre" if voice.language == "nn" else "dessverre"
     match = _SORRY.match(sentence)
-    if match and re.search(r"lei|beklag|ors[ao]k|vondt|forferde|trist|tungt", sentence[: match.start("clause")], re.IGNORECASE):
+    if match and re.search(
+        r"lei|beklag|ors[ao]k|vondt|forferde|trist|tungt", sentence[: match.start("clause")], re.IGNORECASE
+    ):
         clause = match["clause"].strip()
         negated = _NEGATED.match(clause)
         if negated:
@@ -87,11 +94,16 @@ def calm(sentence: str, voice: Voice) -> str | None:
     return out if out != sentence else None
 
 
-_OBJECT_BEFORE = re.compile(r"\b(?:til|med|for|av|på|om|fra|frå|hos|mot|ved|over|overfor|enn)$", re.IGNORECASE)
-_SUBJECT_BEFORE = re.compile(
-    r"(?:^|[,;:] |\b(?:at|om|som|da|då|når|hvis|dersom|fordi|siden|sidan|og|men|vil|må|kan|skal|har|er|ble|vart|fikk|får|blir)\s*)$", re.IGNORECASE
+_OBJECT_BEFORE = re.compile(
+    r"\b(?:til|med|for|av|på|om|fra|frå|hos|mot|ved|over|overfor|enn)$", re.IGNORECASE
 )
-_READER = re.compile(r"\b(?P<w>(?:[Kk]andidaten|[Ss]økeren|[Ss]økaren|[Ss]økjaren|[Vv]edkommende|[Vv]edkomande))(?![\w-])")
+_SUBJECT_BEFORE = re.compile(
+    r"(?:^|[,;:] |\b(?:at|om|som|da|då|når|hvis|dersom|fordi|siden|sidan|og|men|vil|må|kan|skal|har|er|ble|vart|fikk|får|blir)\s*)$",
+    re.IGNORECASE,
+)
+_READER = re.compile(
+    r"\b(?P<w>(?:[Kk]andidaten|[Ss]økeren|[Ss]økaren|[Ss]økjaren|[Vv]edkommende|[Vv]edkomande))(?![\w-])"
+)
 _REFLEXIVE = {"sin": "din", "sitt": "ditt", "sine": "dine", "seg": "deg"}
 
 
@@ -102,7 +114,11 @@ def second_person(sentence: str) -> str | None:
     'Du kan ta kontakt hvis du har spørsmål om søknaden din.'
     """
     found = list(_READER.finditer(sentence))
-    if not found or re.search(r"(?:andre|annen|anna|valgte|valde|beste|ny|aktuelle) (?:kandidaten|søkeren|søkaren)", sentence, re.IGNORECASE):
+    if not found or re.search(
+        r"(?:andre|annen|anna|valgte|valde|beste|ny|aktuelle) (?:kandidaten|søkeren|søkaren)",
+        sentence,
+        re.IGNORECASE,
+    ):
         return None
     out, last = [], 0
     for match in found:
@@ -113,7 +129,10 @@ def second_person(sentence: str) -> str | None:
             new = "du"
         else:
             return None
-        out.append(sentence[last : match.start()] + (capitalise(new) if match["w"][0].isupper() and not before else new))
+        out.append(
+            sentence[last : match.start()]
+            + (capitalise(new) if match["w"][0].isupper() and not before else new)
+        )
         last = match.end()
     text = "".join([*out, sentence[last:]])
     return re.sub(r"\b(?:sin|sitt|sine|seg)\b", lambda m: _REFLEXIVE[m.group()], text)
@@ -153,10 +172,16 @@ def active(sentence: str, voice: Voice) -> str | None:
     if application and not re.search(r"\bav\b", application["rest"]):
         adverb = re.sub(r"\b(?:nå|no) ", "", application["adv"] or "")
         verb = {"lese": "lese", "lest": "lest"}.get(application["v"], application["v"])
-        what = "søknaden din" if application["what"] in ("Søknaden", "Din søknad") else application["what"][0].lower() + application["what"][1:]
+        what = (
+            "søknaden din"
+            if application["what"] in ("Søknaden", "Din søknad")
+            else application["what"][0].lower() + application["what"][1:]
+        )
         what = "CV-en din" if what.lower().startswith("cv") else what
         return f"{slots['Vi']} har {adverb}{verb} {what}{application['rest']}{application['end'] or '.'}"
     you = _YOU.match(sentence)
     if you and not re.search(r"\bav\b", you["rest"]):
-        return f"{slots['Vi']} har {you['adv'] or ''}{you['neg']} {you['v']} deg{you['rest']}{you['end'] or '.'}"
+        return (
+            f"{slots['Vi']} har {you['adv'] or ''}{you['neg']} {you['v']} deg{you['rest']}{you['end'] or '.'}"
+        )
     return None

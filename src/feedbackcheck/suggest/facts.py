@@ -75,7 +75,51 @@ def first_name(full: str) -> str:
 
 
 _SECOND_NAMES = frozenset(
-    ["anita", "marie", "maria", "anne", "helene", "kristin", "katrine", "kristine", "johanne", "karoline", "sofie", "louise", "berit", "grete", "marit", "inger", "lise", "andreas", "emil", "martin", "olav", "inge", "arne", "andré", "johan", "magnus", "kristian", "henrik", "erik", "ole", "helge", "terje", "aleksander", "elisabeth", "therese", "cathrine", "ingrid", "jorunn", "linh", "thu", "hanne", "sara", "petter"]
+    [
+        "anita",
+        "marie",
+        "maria",
+        "anne",
+        "helene",
+        "kristin",
+        "katrine",
+        "kristine",
+        "johanne",
+        "karoline",
+        "sofie",
+        "louise",
+        "berit",
+        "grete",
+        "marit",
+        "inger",
+        "lise",
+        "andreas",
+        "emil",
+        "martin",
+        "olav",
+        "inge",
+        "arne",
+        "andré",
+        "johan",
+        "magnus",
+        "kristian",
+        "henrik",
+        "erik",
+        "ole",
+        "helge",
+        "terje",
+        "aleksander",
+        "elisabeth",
+        "therese",
+        "cathrine",
+        "ingrid",
+        "jorunn",
+        "linh",
+        "thu",
+        "hanne",
+        "sara",
+        "petter",
+    ]
 )
 
 
@@ -92,12 +136,18 @@ def _signature(sentences: Sequence[Sentence], message: Message) -> str | None:
 
 
 _COMPANY_LINE = re.compile(
-    r"\b(?:AS|ASA|HR|avdeling\w*|kommune\w*|team\w*|rekruttering\w*|gruppen|skole|sykehus|senter|etat|Talentech)\b|\d|@|www", re.IGNORECASE
+    r"\b(?:AS|ASA|HR|avdeling\w*|kommune\w*|team\w*|rekruttering\w*|gruppen|skole|sykehus|senter|etat|Talentech)\b|\d|@|www",
+    re.IGNORECASE,
 )
 
 
 def gather(
-    message: Message, context: Context, stage: Stage, voice: Voice, sentences: Sequence[Sentence], signed_at: frozenset[int]
+    message: Message,
+    context: Context,
+    stage: Stage,
+    voice: Voice,
+    sentences: Sequence[Sentence],
+    signed_at: frozenset[int],
 ) -> Facts:
     """Gather the facts of one draft.
 
@@ -137,7 +187,11 @@ def gather(
     put("kontakt", voice.fields.get(FieldRole.CONTACT), "draft")
     if context.interviewed_on:
         day = spoken_date(context.interviewed_on, wording.slot("months", language))
-        put("møtet", str(wording.slot("interview_dated", language)).replace("{dato}", day), "context.interviewed_on")
+        put(
+            "møtet",
+            str(wording.slot("interview_dated", language)).replace("{dato}", day),
+            "context.interviewed_on",
+        )
     elif stage in (Stage.INTERVJU, Stage.TELEFON):
         put("møtet", str(wording.slot("interview", language)), "stage")
     talks = str(wording.slot("talks", language)).replace("{oss}", voice.slots()["oss"])
@@ -149,7 +203,13 @@ def gather(
     months = context.extra.get("retention_months")
     if isinstance(months, int | str) and str(months).isdigit():
         noun = "månader" if language == "nn" else "måneder"
-        put("måneder", f"{months} {noun}" if str(months) != "1" else f"{months} {noun[:-2] if language == 'nb' else 'månad'}", "context.retention_months")
+        put(
+            "måneder",
+            f"{months} {noun}"
+            if str(months) != "1"
+            else f"{months} {noun[:-2] if language == 'nb' else 'månad'}",
+            "context.retention_months",
+        )
     _texts(context.extra, "next_step", "neste", slots, sources)
     _texts(context.extra, "decided_by", "beslutter", slots, sources)
     _texts(context.extra, "contact", "kontakt", slots, sources)
@@ -168,7 +228,13 @@ def gather(
     if deciding is not None:
         put("krav", as_noun(deciding.text), deciding.source)
     seed = "\x1f".join(
-        (context.candidate_name or "", context.position or "", context.company or "", *context.notes, *context.requirements)
+        (
+            context.candidate_name or "",
+            context.position or "",
+            context.company or "",
+            *context.notes,
+            *context.requirements,
+        )
     )
     return Facts(
         slots=slots,
@@ -188,7 +254,9 @@ def gather(
 _RANK = {"did": 0, "np": 1, "is": 2, "has": 3, "strong_in": 4, "fragment": 4}
 
 
-def _texts(extra: Mapping[str, object], key: str, slot: str, slots: dict[str, str], sources: dict[str, str]) -> None:
+def _texts(
+    extra: Mapping[str, object], key: str, slot: str, slots: dict[str, str], sources: dict[str, str]
+) -> None:
     value = extra.get(key)
     if isinstance(value, str) and value.strip():
         slots[slot] = value.strip()

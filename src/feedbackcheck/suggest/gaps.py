@@ -32,7 +32,13 @@ class Gap:
 
     def to_dict(self) -> dict[str, str | int]:
         """The contract's ``gaps[]`` object."""
-        return {"id": self.id, "code": self.code, "question": self.question, "start": self.start, "end": self.end}
+        return {
+            "id": self.id,
+            "code": self.code,
+            "question": self.question,
+            "start": self.start,
+            "end": self.end,
+        }
 
 
 def mark(label: str) -> str:

@@ -24,7 +24,45 @@ _WORD = re.compile(r"[^\W_]+(?:[-'’/&+.][^\W_]+)*[#+]*")
 
 #: Number words of both målformer; as figures, they are facts.
 NUMBER_WORDS = frozenset(
-    ["to", "tre", "fire", "fem", "seks", "sju", "syv", "åtte", "ni", "ti", "elleve", "tolv", "tretten", "fjorten", "femten", "seksten", "sytten", "atten", "nitten", "tjue", "tredve", "tretti", "førti", "femti", "seksti", "sytti", "åtti", "nitti", "hundre", "tusen", "halvannet", "halvanna", "halvtanna", "dusin", "million", "millionar", "millioner"]
+    [
+        "to",
+        "tre",
+        "fire",
+        "fem",
+        "seks",
+        "sju",
+        "syv",
+        "åtte",
+        "ni",
+        "ti",
+        "elleve",
+        "tolv",
+        "tretten",
+        "fjorten",
+        "femten",
+        "seksten",
+        "sytten",
+        "atten",
+        "nitten",
+        "tjue",
+        "tredve",
+        "tretti",
+        "førti",
+        "femti",
+        "seksti",
+        "sytti",
+        "åtti",
+        "nitti",
+        "hundre",
+        "tusen",
+        "halvannet",
+        "halvanna",
+        "halvtanna",
+        "dusin",
+        "million",
+        "millionar",
+        "millioner",
+    ]
 )
 
 # Longest first; what is left must be at least three letters. One stem for both målformer where endings differ.
@@ -84,7 +122,12 @@ def decapitalise(text: str) -> str:
     """First letter in lower case, unless the first word is a name, an acronym or holds other capitals."""
     first = text.split(maxsplit=1)[0] if text.split() else ""
     core = first.strip("«»\"'.,:;()")
-    if len(core) < 2 or not core[0].isupper() or any(c.isupper() for c in core[1:]) or any(c.isdigit() for c in core):
+    if (
+        len(core) < 2
+        or not core[0].isupper()
+        or any(c.isupper() for c in core[1:])
+        or any(c.isdigit() for c in core)
+    ):
         return text
     return text.replace(core[0], core[0].lower(), 1)
 

@@ -18,7 +18,16 @@ from typing import Any
 
 from feedbackcheck.suggest.norwegian import NUMBER_WORDS, strip_stop
 
-__all__ = ["Kind", "ReadNote", "in_malform", "is_protected", "read_note", "read_notes", "read_scorecard"]
+__all__ = [
+    "Kind",
+    "ReadNote",
+    "in_malform",
+    "is_protected",
+    "person_words",
+    "read_note",
+    "read_notes",
+    "read_scorecard",
+]
 
 
 class Kind(StrEnum):
@@ -112,12 +121,19 @@ def _lexicon() -> _Lexicon:
     )
 
 
+def person_words() -> frozenset[str]:
+    """Words on what somebody is like, which no letter uses."""
+    return _lexicon().person
+
+
 @lru_cache(maxsize=1)
 def _pairs() -> tuple[dict[str, str], dict[str, str]]:
     import tomllib
     from importlib.resources import files
 
-    raw = tomllib.loads((files("feedbackcheck.data") / "wording" / "malform.toml").read_text(encoding="utf-8"))
+    raw = tomllib.loads(
+        (files("feedbackcheck.data") / "wording" / "malform.toml").read_text(encoding="utf-8")
+    )
     to_nn = {nb: nn for nb, nn in raw["pairs"].items() if nb != nn}
     bokmal = set(raw["pairs"])
     to_nb: dict[str, str] = {}
@@ -160,14 +176,65 @@ _SECOND_PERSON = {
     "han": "du", "hun": "du", "ho": "du", "kandidaten": "du", "søkeren": "du", "søkaren": "du", "seg": "deg",
     "sin": "din", "sitt": "ditt", "sine": "dine", "ham": "deg", "henne": "deg",
 }  # fmt: skip
-_FLOATING = ("alltid", "ofte", "aldri", "straks", "gjerne", "bare", "berre", "også", "òg", "ikke", "ikkje", "ikkje")
-_PREPOSITIONS = ("på", "i", "til", "med", "som", "om", "under", "mot", "når", "av", "for", "ved", "fra", "frå", "hos")
+_FLOATING = (
+    "alltid",
+    "ofte",
+    "aldri",
+    "straks",
+    "gjerne",
+    "bare",
+    "berre",
+    "også",
+    "òg",
+    "ikke",
+    "ikkje",
+    "ikkje",
+)
+_PREPOSITIONS = (
+    "på",
+    "i",
+    "til",
+    "med",
+    "som",
+    "om",
+    "under",
+    "mot",
+    "når",
+    "av",
+    "for",
+    "ved",
+    "fra",
+    "frå",
+    "hos",
+)
 _CERTIFICATE = re.compile(
     r"(?:sertifikat|sertifikater|kurs|kurset|bevis|brev|kort|poeng|utdanning|autorisasjon|godkjenning|prøve|karakter|attest|klarering|sertifisering)$"
 )
-_STATE = re.compile(r"(?:sertifisert|autorisert|godkjent|godkjend|klarert|språklig|språkleg|utdannet|utdanna|medlem|oppdatert)$")
-_OUTPUT = re.compile(r"^(?:plan|rapport|eksempel|eksempler|døme|spørsmål|oversikt|struktur|skisse|konklusjon|risiko|test|tester|kildevurdering|kjeldevurdering|prioritering|forslag|begrunnelse|grunngjeving|løsning|løysing)")
-_READY = ("forberedt", "førebudd", "konkret", "konkrete", "konkrete i", "tydelig", "tydeleg", "strukturert", "trygg", "presis", "oppdatert", "kjent", "kjend", "vant", "vand", "klar", "klår")
+_STATE = re.compile(
+    r"(?:sertifisert|autorisert|godkjent|godkjend|klarert|språklig|språkleg|utdannet|utdanna|medlem|oppdatert)$"
+)
+_OUTPUT = re.compile(
+    r"^(?:plan|rapport|eksempel|eksempler|døme|spørsmål|oversikt|struktur|skisse|konklusjon|risiko|test|tester|kildevurdering|kjeldevurdering|prioritering|forslag|begrunnelse|grunngjeving|løsning|løysing)"
+)
+_READY = (
+    "forberedt",
+    "førebudd",
+    "konkret",
+    "konkrete",
+    "konkrete i",
+    "tydelig",
+    "tydeleg",
+    "strukturert",
+    "trygg",
+    "presis",
+    "oppdatert",
+    "kjent",
+    "kjend",
+    "vant",
+    "vand",
+    "klar",
+    "klår",
+)
 
 
 def _addressed(text: str) -> str:
@@ -205,7 +272,13 @@ def read_note(text: str, source: str) -> list[ReadNote]:
         return []
     ground = is_protected(text)
     if ground is not None:
-        return [_refused(clean, source, f"notatet berører {ground}, som ikke må være grunn eller bemerkning i et avslag")]
+        return [
+            _refused(
+                clean,
+                source,
+                f"notatet berører {ground}, som ikke må være grunn eller bemerkning i et avslag",
+            )
+        ]
     if _lexicon().others.search(clean):
         return [_refused(clean, source, "notatet handler om andre kandidater")]
     if text.rstrip().endswith("?"):
@@ -220,7 +293,15 @@ def read_note(text: str, source: str) -> list[ReadNote]:
         paired = _mostly_not(parts, source, clean)
         if paired is not None:
             return [paired]
-    if len(parts) > 1 and not _numbered(parts) and (len(parts[0].split()) > 1 or parts[0].lower() in _lexicon().alone or _lexicon().marks.isdisjoint(parts[0].lower().split())):
+    if (
+        len(parts) > 1
+        and not _numbered(parts)
+        and (
+            len(parts[0].split()) > 1
+            or parts[0].lower() in _lexicon().alone
+            or _lexicon().marks.isdisjoint(parts[0].lower().split())
+        )
+    ):
         read = [n for part in parts for n in read_note(part, source)]
         usable = [n for n in read if n.kind in (Kind.STRENGTH, Kind.WEAKNESS)]
         vague = whole.kind is Kind.UNUSED or whole.form == "fragment"
@@ -239,10 +320,27 @@ _EXPERIENCE = re.compile(
     r"(?:erfaring|røynsle) ((?:med|fra|frå|i|under|på|som|av|til|innen|innan|ved|fra arbeid med|med å) (.+))$",
     re.IGNORECASE,
 )
-_ABOUT_PAPERS = re.compile(r"(CV(?:-en)?|[Ss]øknaden|[Bb]revet|[Ss]varene|[Ss]vara) ((?:sier|seier|viser|var|er|manglet|mangla) .+)$")
-_EVENT = re.compile(r"[^\W\d_]{4,}(?:en|a|et|ene|ane) (?:ble|vart|blei|var|er|glapp|gikk|gjekk|mangla|manglet|stoppa|stoppet|traff ikke) ")
+_ABOUT_PAPERS = re.compile(
+    r"(CV(?:-en)?|[Ss]øknaden|[Bb]revet|[Ss]varene|[Ss]vara) ((?:sier|seier|viser|var|er|manglet|mangla) .+)$"
+)
+_EVENT = re.compile(
+    r"[^\W\d_]{4,}(?:en|a|et|ene|ane) (?:ble|vart|blei|var|er|glapp|gikk|gjekk|mangla|manglet|stoppa|stoppet|traff ikke) "
+)
 _FLAWLESS = re.compile(r"\b(?:uten|utan) (?:merknad|feil|anmerkning|avvik)")
-_DETECTS = ("fant", "fann", "oppdaget", "oppdaga", "så", "såg", "hørte", "høyrde", "stanset", "stansa", "rettet", "retta")
+_DETECTS = (
+    "fant",
+    "fann",
+    "oppdaget",
+    "oppdaga",
+    "så",
+    "såg",
+    "hørte",
+    "høyrde",
+    "stanset",
+    "stansa",
+    "rettet",
+    "retta",
+)
 _NOT_VERBS = ("begrenset", "avgrenset", "ustrukturert")
 
 
@@ -255,14 +353,38 @@ def _mostly_not(parts: Sequence[str], source: str, whole: str) -> ReadNote | Non
     first, second = parts
     head, _, x = first.partition(" ")
     opening, _, y = second.partition(" ")
-    if head.lower() in lex.weak["mostly"] and opening.lower() in ("ikke", "ikkje", "lite", "mindre", "ingen", "inga") and x and y:
+    if (
+        head.lower() in lex.weak["mostly"]
+        and opening.lower() in ("ikke", "ikkje", "lite", "mindre", "ingen", "inga")
+        and x
+        and y
+    ):
         if _count(x) or y.split()[0] in lex.participles:
             return None
-        return _weak(whole, source, "mostly_not", f"{_experience_preposition(x)} {_bare(x)}", y=f"med {_bare(y)}", topic=_bare(y))
-    if opening.lower() in lex.weak["mostly"] and head.lower() in ("ikke", "ikkje", "ingen", "inga", "lite") and x and y:
+        return _weak(
+            whole,
+            source,
+            "mostly_not",
+            f"{_experience_preposition(x)} {_bare(x)}",
+            y=f"med {_bare(y)}",
+            topic=_bare(y),
+        )
+    if (
+        opening.lower() in lex.weak["mostly"]
+        and head.lower() in ("ikke", "ikkje", "ingen", "inga", "lite")
+        and x
+        and y
+    ):
         if _count(y) or x.split()[0] in lex.participles:
             return None
-        return _weak(whole, source, "mostly_not", f"{_experience_preposition(y)} {_bare(y)}", y=f"med {_bare(x)}", topic=_bare(x))
+        return _weak(
+            whole,
+            source,
+            "mostly_not",
+            f"{_experience_preposition(y)} {_bare(y)}",
+            y=f"med {_bare(x)}",
+            topic=_bare(x),
+        )
     return None
 
 
@@ -279,7 +401,11 @@ def _experience_preposition(x: str) -> str:
 
 def _count(x: str) -> bool:
     first = x.split()[0].lower() if x.split() else ""
-    return first in NUMBER_WORDS or first in ("én", "ett", "éin", "éi", "eitt", "en", "ein") or first[:1].isdigit()
+    return (
+        first in NUMBER_WORDS
+        or first in ("én", "ett", "éin", "éi", "eitt", "en", "ein")
+        or first[:1].isdigit()
+    )
 
 
 def _refused(text: str, source: str, why: str) -> ReadNote:
@@ -309,7 +435,9 @@ def _read(note: str, source: str) -> ReadNote:
     with_object = len(tokens) > 2 and tokens[1] in ("mot", "med", "i")
     if person and not (with_object and not set(tokens) & lex.marks and person == [tokens[0]]):
         return _refused(
-            note, source, f"«{person[0]}» beskriver personen, ikke arbeidet; skriv hva kandidaten gjorde eller viste"
+            note,
+            source,
+            f"«{person[0]}» beskriver personen, ikke arbeidet; skriv hva kandidaten gjorde eller viste",
         )
     weakness = _read_weakness(note, text, tokens, source)
     if weakness is not None:
@@ -333,7 +461,9 @@ def _read_weakness(note: str, text: str, tokens: Sequence[str], source: str) -> 
     opening = _EXPERIENCE.match(text)
     if opening:
         return _weak(note, source, "experience", opening.group(1), topic=opening.group(2))
-    rest = _after(text, (*lex.weak["little_experience"], "lite tid på", "lite timer i", "lite timar i", "lite med"))
+    rest = _after(
+        text, (*lex.weak["little_experience"], "lite tid på", "lite timer i", "lite timar i", "lite med")
+    )
     if rest:
         return _experience(note, source, rest)
     news = re.match(r"(.+) er (?:nytt|ny|ukjent|ukjend)$", text)
@@ -368,11 +498,19 @@ def _read_weakness(note: str, text: str, tokens: Sequence[str], source: str) -> 
     if rest:
         if _count(rest):
             return _weak(note, source, "fragment", text)
-        return _weak(note, source, "mostly", f"{_experience_preposition(rest)} {_bare(rest)}", topic=_bare(rest))
+        return _weak(
+            note, source, "mostly", f"{_experience_preposition(rest)} {_bare(rest)}", topic=_bare(rest)
+        )
     rest = _after(text, ("lite", "mindre"))
     if rest and tokens[0] in ("lite", "mindre"):
         if rest.lower().startswith(_READY):
-            return _weak(note, source, "did", f"var lite {rest}" if tokens[0] == "lite" else f"var mindre {rest}", topic=text)
+            return _weak(
+                note,
+                source,
+                "did",
+                f"var lite {rest}" if tokens[0] == "lite" else f"var mindre {rest}",
+                topic=text,
+            )
         if rest.split()[0].lower() not in _PREPOSITIONS:
             return _experience(note, source, rest)
     missing_last = re.match(r"(.+) (?:mangler|manglar|manglet|mangla|ble ikke levert|savnes)$", text)
@@ -384,7 +522,28 @@ def _read_weakness(note: str, text: str, tokens: Sequence[str], source: str) -> 
     marked = set(tokens) & lex.marks or any(t in f" {text.lower()} " for t in (f" {x} " for x in lex.too))
     first = tokens[0]
     if first in lex.bad_verbs and (marked or first not in lex.good_verbs):
-        if not marked and first in ("brukte", "svarte", "svarer", "kom", "valgte", "valde", "ble", "vart", "blei", "gikk", "gjekk", "snakket", "snakka", "prioriterte", "tolket", "tolka", "leste", "las", "skiftet", "skifta"):
+        if not marked and first in (
+            "brukte",
+            "svarte",
+            "svarer",
+            "kom",
+            "valgte",
+            "valde",
+            "ble",
+            "vart",
+            "blei",
+            "gikk",
+            "gjekk",
+            "snakket",
+            "snakka",
+            "prioriterte",
+            "tolket",
+            "tolka",
+            "leste",
+            "las",
+            "skiftet",
+            "skifta",
+        ):
             # «brukte gjennomsnitt på skjev fordeling» or «brukte tavla godt»? Only the writer knows.
             return None
         return _weak(note, source, "did", _subordinate(_addressed(text)), topic=text)
@@ -394,7 +553,9 @@ def _read_weakness(note: str, text: str, tokens: Sequence[str], source: str) -> 
     if marked:
         if first in lex.good_verbs:
             return _weak(note, source, "did", _subordinate(_addressed(text)), topic=text)
-        if len(tokens) == 1 or (first.endswith(("te", "et", "de")) and first not in _NOT_VERBS and first not in lex.marks):
+        if len(tokens) == 1 or (
+            first.endswith(("te", "et", "de")) and first not in _NOT_VERBS and first not in lex.marks
+        ):
             return None
         return _weak(note, source, "fragment", text)
     return None
@@ -411,7 +572,11 @@ def _read_negated(note: str, text: str, rest: str, source: str) -> ReadNote:
         return _weak(note, source, "not_done", rest, topic=rest)
     if first in ("noe", "noko", "noen", "nokon") and len(words) > 1:
         return _weak(note, source, "missed", " ".join(words[1:]))
-    if text.lower().startswith(("har ikke", "har ikkje")) or _CERTIFICATE.search(words[-1].lower()) or _CERTIFICATE.search(first):
+    if (
+        text.lower().startswith(("har ikke", "har ikkje"))
+        or _CERTIFICATE.search(words[-1].lower())
+        or _CERTIFICATE.search(first)
+    ):
         return _weak(note, source, "missing", rest)
     if first in ("å",):
         return _weak(note, source, "fragment", text)
@@ -427,8 +592,15 @@ def _read_strength(note: str, text: str, tokens: Sequence[str], source: str, per
         start += 1
     first = tokens[start]
     rest = tokens[start + 1 :]
-    if any(w in text.lower() for w in ("erfaring", "røynsle", "bakgrunn fra", "bakgrunn frå", "fagbrev", "nettverk", "utdanning")) and (
-        first in lex.praising or first in ("lang", "bred", "brei", "stor", "stort") or first[:1].isdigit() or first in NUMBER_WORDS or first.startswith(("fagbrev", "mange"))
+    if any(
+        w in text.lower()
+        for w in ("erfaring", "røynsle", "bakgrunn fra", "bakgrunn frå", "fagbrev", "nettverk", "utdanning")
+    ) and (
+        first in lex.praising
+        or first in ("lang", "bred", "brei", "stor", "stort")
+        or first[:1].isdigit()
+        or first in NUMBER_WORDS
+        or first.startswith(("fagbrev", "mange"))
     ):
         return _good(note, source, "has", text)
     if re.match(r"(?:\d{1,2}|" + "|".join(sorted(NUMBER_WORDS)) + r") års? ", text.lower()):
@@ -440,7 +612,10 @@ def _read_strength(note: str, text: str, tokens: Sequence[str], source: str, per
     # «rask og ryddig i gjenopprettingsoppgaven», «rolig og tydelig»
     coordinated = [t.strip(",") for t in tokens]
     if set(coordinated) & lex.alone and all(
-        t in lex.alone or t in lex.strong or t in lex.adjectives or t in ("og", "muntlig", "munnleg", "skriftlig", "skriftleg")
+        t in lex.alone
+        or t in lex.strong
+        or t in lex.adjectives
+        or t in ("og", "muntlig", "munnleg", "skriftlig", "skriftleg")
         for t in coordinated
     ):
         return _good(note, source, "is", text)
@@ -454,7 +629,11 @@ def _read_strength(note: str, text: str, tokens: Sequence[str], source: str, per
         return _good(note, source, "is", text)
     if first in lex.good_verbs and start == 0 and rest:
         return _good(note, source, "did", _subordinate(_addressed(text)))
-    if tokens[0] in ("faglig", "fagleg", "teknisk", "muntlig", "munnleg") and len(tokens) == 2 and tokens[1] in lex.adjectives:
+    if (
+        tokens[0] in ("faglig", "fagleg", "teknisk", "muntlig", "munnleg")
+        and len(tokens) == 2
+        and tokens[1] in lex.adjectives
+    ):
         return _good(note, source, "is", text)
     if _FLAWLESS.search(text):
         return _good(note, source, "fragment", text)
@@ -464,8 +643,15 @@ def _read_strength(note: str, text: str, tokens: Sequence[str], source: str, per
         return _praised_noun(note, text, start, source)
     # «prøveredigering kap. 3 svært god»
     tail = [t for t in tokens if t not in lex.strong]
-    if len(tail) > 1 and tail[-1] in lex.praising and tail[-1] not in ("så", "best") and tokens[0] not in lex.bad_verbs:
-        cut = len(tokens) - (len(tokens) - next(i for i in range(len(tokens) - 1, -1, -1) if tokens[i] == tail[-1]))
+    if (
+        len(tail) > 1
+        and tail[-1] in lex.praising
+        and tail[-1] not in ("så", "best")
+        and tokens[0] not in lex.bad_verbs
+    ):
+        cut = len(tokens) - (
+            len(tokens) - next(i for i in range(len(tokens) - 1, -1, -1) if tokens[i] == tail[-1])
+        )
         adverbs = 0
         while cut - 1 - adverbs > 0 and tokens[cut - 1 - adverbs] in lex.strong:
             adverbs += 1
@@ -481,17 +667,44 @@ def _praised_noun(note: str, text: str, start: int, source: str) -> ReadNote:
     lex = _lexicon()
     originals = text.split()
     index = start
-    while index < len(originals) - 1 and (originals[index].lower().strip(",") in lex.praising or originals[index] == "og"):
+    while index < len(originals) - 1 and (
+        originals[index].lower().strip(",") in lex.praising or originals[index] == "og"
+    ):
         index += 1
     noun = originals[index].lower().strip(",.")
     adjective = originals[index - 1].lower().strip(",")
     if adjective.endswith("e") and adjective != "nøye" and not adjective.endswith(("ende", "ande")):
         return _good(note, source, "np", text)
-    neuter = adjective in ("godt", "sterkt", "pent", "vakkert", "klart", "feilfritt", "fint") or noun.endswith(lex.neuter)
+    neuter = adjective in (
+        "godt",
+        "sterkt",
+        "pent",
+        "vakkert",
+        "klart",
+        "feilfritt",
+        "fint",
+    ) or noun.endswith(lex.neuter)
     if neuter and not noun.endswith(("ene", "ane")):
         return _good(note, source, "np", f"{{a_neuter}} {text}")
-    agent = noun.endswith(("er", "ar", "mann")) and adjective in ("god", "dyktig", "eminent", "flink", "klok", "sterk", "fantastisk", "framifrå", "svært", "veldig", "trygg")
-    if agent and not noun.endswith(lex.common) and len(noun) > 4 and noun not in ("tester", "oppgaver", "planer"):
+    agent = noun.endswith(("er", "ar", "mann")) and adjective in (
+        "god",
+        "dyktig",
+        "eminent",
+        "flink",
+        "klok",
+        "sterk",
+        "fantastisk",
+        "framifrå",
+        "svært",
+        "veldig",
+        "trygg",
+    )
+    if (
+        agent
+        and not noun.endswith(lex.common)
+        and len(noun) > 4
+        and noun not in ("tester", "oppgaver", "planer")
+    ):
         return _good(note, source, "is", f"{{a_common}} {text}")
     if noun.endswith(lex.common):
         article = "{a_feminine}" if noun.endswith(lex.feminine) else "{a_common}"
@@ -525,7 +738,13 @@ def read_scorecard(card: Mapping[str, Mapping[str, Any]]) -> list[ReadNote]:
         usable = [n for n in noted if n.kind in (Kind.STRENGTH, Kind.WEAKNESS)]
         score = entry.get("score")
         share = float(score) / float(entry.get("max", top)) if isinstance(score, int | float) else None
-        wanted = Kind.STRENGTH if share is not None and share >= 0.75 else Kind.WEAKNESS if share is not None and share <= 0.45 else None
+        wanted = (
+            Kind.STRENGTH
+            if share is not None and share >= 0.75
+            else Kind.WEAKNESS
+            if share is not None and share <= 0.45
+            else None
+        )
         agreeing = [n for n in usable if wanted is None or n.kind is wanted]
         if agreeing:
             out += [replace(n, topic=f"{name} {n.topic}") for n in agreeing]

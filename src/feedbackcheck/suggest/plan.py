@@ -14,10 +14,32 @@ __all__ = ["GROUPS", "ORDER", "group", "place", "rank"]
 
 #: The order of a letter: greeting, thanks, the no (early and clear), reason, strength, development, next step, contact,
 #: evaluation, signature.
-ORDER = ("ING08", "ING11", "ING01", "late", "ING02", "ING07", "TON007", "ING03", "ING04", "ING05", "ING12", "ING06", "ING10", "ING09")
+ORDER = (
+    "ING08",
+    "ING11",
+    "ING01",
+    "late",
+    "ING02",
+    "ING07",
+    "TON007",
+    "ING03",
+    "ING04",
+    "ING05",
+    "ING12",
+    "ING06",
+    "ING10",
+    "ING09",
+)
 
 #: Ingredients that share a paragraph.
-GROUPS = (("ING08",), ("ING01", "late", "ING02", "ING07", "TON007"), ("ING03",), ("ING04", "ING05"), ("ING12", "ING06", "ING10"), ("ING09",))
+GROUPS = (
+    ("ING08",),
+    ("ING01", "late", "ING02", "ING07", "TON007"),
+    ("ING03",),
+    ("ING04", "ING05"),
+    ("ING12", "ING06", "ING10"),
+    ("ING09",),
+)
 
 
 def rank(codes: Sequence[str] | frozenset[str]) -> int:
@@ -51,7 +73,9 @@ def place(draft: Draft, code: str) -> tuple[int, str, str]:
     anchor = None
     for sentence in sentences:
         signed = "ING09" in draft.carried(sentence.index) and sentence.kind is not BlockKind.GREETING
-        if sentence.kind in (BlockKind.CLOSING, BlockKind.SIGNATURE) or (signed and sentence.index > len(sentences) // 3):
+        if sentence.kind in (BlockKind.CLOSING, BlockKind.SIGNATURE) or (
+            signed and sentence.index > len(sentences) // 3
+        ):
             break
         if sentence.kind in (BlockKind.SUBJECT, BlockKind.GREETING):
             anchor = sentence
@@ -66,8 +90,10 @@ def place(draft: Draft, code: str) -> tuple[int, str, str]:
     near = draft.carried(anchor.index)
     if any(group(c) == group(code) for c in near if c in ORDER) and anchor.kind is BlockKind.BODY:
         return anchor.span.end, " ", ""
-    if following is not None and following.kind is BlockKind.BODY and any(
-        group(c) == group(code) for c in draft.carried(following.index) if c in ORDER
+    if (
+        following is not None
+        and following.kind is BlockKind.BODY
+        and any(group(c) == group(code) for c in draft.carried(following.index) if c in ORDER)
     ):
         return following.span.start, "", " "
     end = anchor.span.end

@@ -151,7 +151,9 @@ def revise(report: Report, *, check: Check | None = None, rewrite: Rewrite | Non
     return best[1]
 
 
-def _new_findings(before: Report, after: Report, nodes: Sequence[_Node]) -> list[tuple[Finding, _Node | None]]:
+def _new_findings(
+    before: Report, after: Report, nodes: Sequence[_Node]
+) -> list[tuple[Finding, _Node | None]]:
     """Findings on the revised text that the draft did not have, with the sentence they stand in."""
     counts: dict[str, int] = {}
     for finding in before.findings:
@@ -193,14 +195,20 @@ def _mend(draft: Draft, sentence: Sentence, codes: set[str]) -> tuple[str, list[
     if text == sentence.text:
         return text, [], settled
     edit = Edit(
-        start=sentence.span.start, end=sentence.span.end, text=text, code=sorted(settled)[0], applicability=Applicability.SAFE
+        start=sentence.span.start,
+        end=sentence.span.end,
+        text=text,
+        code=sorted(settled)[0],
+        applicability=Applicability.SAFE,
     )
     return text, [edit], settled
 
 
 def _filled(draft: Draft, sentence: Sentence) -> list[Edit]:
     """Merge fields of a sentence whose value the context knows."""
-    if not draft.report.message.context.candidate_name and not any(f.code == "FLT001" for f in draft.report.findings):
+    if not draft.report.message.context.candidate_name and not any(
+        f.code == "FLT001" for f in draft.report.findings
+    ):
         return []
     out = []
     for found in draft.report.message.fields:
@@ -234,7 +242,21 @@ def _tells_a_strength(draft: Draft, sentence: Sentence) -> bool:
 
 
 #: Problems that may not stay even if their sentence says something good besides.
-_SEVERE = frozenset(("JUS001", "JUS002", "JUS003", "TON001", "TON002", "TON004", "TON005", "TON006", "TON007", "PER003", "KLI001"))
+_SEVERE = frozenset(
+    (
+        "JUS001",
+        "JUS002",
+        "JUS003",
+        "TON001",
+        "TON002",
+        "TON004",
+        "TON005",
+        "TON006",
+        "TON007",
+        "PER003",
+        "KLI001",
+    )
+)
 
 
 def _treat(draft: Draft, sentence: Sentence) -> tuple[_Node | None, set[str]]:
@@ -245,7 +267,13 @@ def _treat(draft: Draft, sentence: Sentence) -> tuple[_Node | None, set[str]]:
         acting.discard("KLI004")
     fills = _filled(draft, sentence)
     if sentence.kind in (BlockKind.GREETING, BlockKind.CLOSING, BlockKind.SIGNATURE, BlockKind.SUBJECT):
-        return _Node(_applied(sentence.text, sentence.span.start, fills), carried, sentence.kind, sentence, changes=fills), set()
+        return _Node(
+            _applied(sentence.text, sentence.span.start, fills),
+            carried,
+            sentence.kind,
+            sentence,
+            changes=fills,
+        ), set()
     text, changes, settled = _mend(draft, sentence, acting)
     rest = acting - settled - {"FLT001", "FLT002", "PER001"}
     if "FLT002" in acting:
@@ -258,16 +286,40 @@ def _treat(draft: Draft, sentence: Sentence) -> tuple[_Node | None, set[str]]:
     if not rest:
         if changes:
             return _Node(text, carried, sentence.kind, sentence, changes=changes), set()
-        return _Node(_applied(sentence.text, sentence.span.start, fills), carried, sentence.kind, sentence, changes=fills), set()
+        return _Node(
+            _applied(sentence.text, sentence.span.start, fills),
+            carried,
+            sentence.kind,
+            sentence,
+            changes=fills,
+        ), set()
     if rest <= _SOFT:
-        return _Node(_applied(sentence.text, sentence.span.start, fills), carried, sentence.kind, sentence, changes=fills), set()
+        return _Node(
+            _applied(sentence.text, sentence.span.start, fills),
+            carried,
+            sentence.kind,
+            sentence,
+            changes=fills,
+        ), set()
     strongest = max((f for f in draft.problems(sentence.index) if f.code in rest), key=lambda f: f.confidence)
     precious = draft.precious(sentence.index, strongest) - {REMAKES.get(c, "") for c in rest}
     if precious and not rest & _SEVERE:
-        return _Node(_applied(sentence.text, sentence.span.start, fills), carried, sentence.kind, sentence, changes=fills), set()
+        return _Node(
+            _applied(sentence.text, sentence.span.start, fills),
+            carried,
+            sentence.kind,
+            sentence,
+            changes=fills,
+        ), set()
     if precious and rest & _SEVERE == {"KLI001"} and "ING03" in precious:
         # «Vi har gått videre med to som er klarert for HEMMELIG»: the formula carries the reason.
-        return _Node(_applied(sentence.text, sentence.span.start, fills), carried, sentence.kind, sentence, changes=fills), set()
+        return _Node(
+            _applied(sentence.text, sentence.span.start, fills),
+            carried,
+            sentence.kind,
+            sentence,
+            changes=fills,
+        ), set()
     return None, set(carried)
 
 
@@ -282,7 +334,11 @@ def _needed(draft: Draft, alive: frozenset[str], lost: set[str], dropped: set[st
     wanted: set[str] = set()
     for code, row in table.items():
         need = row[stage.value]
-        if code in bends["few_applicants_must"] and context.applicants is not None and context.applicants < bends["few_applicants"]:
+        if (
+            code in bends["few_applicants_must"]
+            and context.applicants is not None
+            and context.applicants < bends["few_applicants"]
+        ):
             need = "must" if need == "should" else need
         if (context.detail_wanted == "short" and code in bends["short_waives"]) or (
             context.called_first and code in bends["called_first_waives"] and stage is not Stage.TELEFON
@@ -313,7 +369,9 @@ def _needed(draft: Draft, alive: frozenset[str], lost: set[str], dropped: set[st
     return [c for c in ORDER if c in wanted and c not in alive]
 
 
-def _build(draft: Draft, attempts: dict[str, int], without: set[str], rewrite: Rewrite | None) -> tuple[Revision, list[_Node]]:
+def _build(
+    draft: Draft, attempts: dict[str, int], without: set[str], rewrite: Rewrite | None
+) -> tuple[Revision, list[_Node]]:
     nodes: list[_Node] = []
     dropped: dict[int, Sentence] = {}
     dropped_codes: set[str] = set()
@@ -403,21 +461,43 @@ def _mend_signature(draft: Draft, nodes: list[_Node], composer: Composer) -> boo
     """A signature of the company alone gets the sender's name before it; True if it did."""
     if any("ING09" in n.codes for n in nodes):
         return False
-    closing = [n for n in nodes if n.sentence is not None and n.sentence.kind in (BlockKind.CLOSING, BlockKind.SIGNATURE)]
+    closing = [
+        n
+        for n in nodes
+        if n.sentence is not None and n.sentence.kind in (BlockKind.CLOSING, BlockKind.SIGNATURE)
+    ]
     if not closing:
         return False
     made = composer.signature()
     if made is None:
         return False
     name = made.text.split("\n")[1]
-    first = next((n for n in closing if n.sentence is not None and n.sentence.kind is BlockKind.SIGNATURE), None)
+    first = next(
+        (n for n in closing if n.sentence is not None and n.sentence.kind is BlockKind.SIGNATURE), None
+    )
     named = replace(made, text=name, carries=frozenset(("ING09",)))
     if first is not None:
-        new = _Node(name, named.carries, BlockKind.SIGNATURE, piece=named, anchor=first.sentence, side="before", tail="\n")
+        new = _Node(
+            name,
+            named.carries,
+            BlockKind.SIGNATURE,
+            piece=named,
+            anchor=first.sentence,
+            side="before",
+            tail="\n",
+        )
         nodes.insert(nodes.index(first), new)
     else:
         last = closing[-1]
-        new = _Node(name, named.carries, BlockKind.SIGNATURE, piece=named, anchor=last.sentence, side="after", lead="\n")
+        new = _Node(
+            name,
+            named.carries,
+            BlockKind.SIGNATURE,
+            piece=named,
+            anchor=last.sentence,
+            side="after",
+            lead="\n",
+        )
         nodes.insert(nodes.index(last) + 1, new)
     return True
 
@@ -431,7 +511,11 @@ def _name_job(draft: Draft, nodes: list[_Node], composer: Composer) -> None:
         return
     for node in nodes:
         s = node.sentence
-        if s is not None and s.span.contains(named.span) and not any(c.start == s.span.start and c.end == s.span.end for c in node.changes):
+        if (
+            s is not None
+            and s.span.contains(named.span)
+            and not any(c.start == s.span.start and c.end == s.span.end for c in node.changes)
+        ):
             if "position" in named.needs:
                 composer._slots("ING07", name_position=True)
                 composer._gap("position", "ING07")
@@ -449,7 +533,11 @@ _TAIL_KINDS = (BlockKind.CLOSING, BlockKind.SIGNATURE)
 
 
 def _place_of(node: _Node) -> int:
-    return rank(node.codes - {"ING07", "ING08", "ING09"} if node.kind in (BlockKind.BODY, BlockKind.LIST) else node.codes)
+    return rank(
+        node.codes - {"ING07", "ING08", "ING09"}
+        if node.kind in (BlockKind.BODY, BlockKind.LIST)
+        else node.codes
+    )
 
 
 def _put(draft: Draft, nodes: list[_Node], dropped: dict[int, Sentence], made: Piece) -> None:
@@ -457,21 +545,32 @@ def _put(draft: Draft, nodes: list[_Node], dropped: dict[int, Sentence], made: P
     if made.code == "ING08":
         first = next((i for i, n in enumerate(nodes) if n.kind is not BlockKind.SUBJECT), len(nodes))
         anchor = nodes[first].sentence if first < len(nodes) else None
-        new = _Node(made.text, made.carries, BlockKind.GREETING, piece=made, anchor=anchor, side="before", tail="\n\n")
+        new = _Node(
+            made.text, made.carries, BlockKind.GREETING, piece=made, anchor=anchor, side="before", tail="\n\n"
+        )
         nodes.insert(first, new)
         return
     if made.code == "ING09":
         end = len(nodes)
-        new = _Node(made.text, made.carries, BlockKind.SIGNATURE, piece=made, anchor=None, side="end", lead="\n\n")
+        new = _Node(
+            made.text, made.carries, BlockKind.SIGNATURE, piece=made, anchor=None, side="end", lead="\n\n"
+        )
         nodes.insert(end, new)
         return
     taken = _in_place(draft, nodes, dropped, made)
     if taken is not None:
         sentence = dropped.pop(taken)
-        at = next((i for i, n in enumerate(nodes) if n.sentence is not None and n.sentence.index > taken), len(nodes))
+        at = next(
+            (i for i, n in enumerate(nodes) if n.sentence is not None and n.sentence.index > taken),
+            len(nodes),
+        )
         # New sentences that hang before the next one come after this one.
-        while at and nodes[at - 1].anchor is not None and nodes[at - 1].sentence is None and nodes[at - 1].side == "before" and (
-            _place_of(nodes[at - 1]) > mine
+        while (
+            at
+            and nodes[at - 1].anchor is not None
+            and nodes[at - 1].sentence is None
+            and nodes[at - 1].side == "before"
+            and (_place_of(nodes[at - 1]) > mine)
         ):
             at -= 1
         nodes.insert(at, _Node(made.text, made.carries, BlockKind.BODY, sentence, made, replaced=True))
@@ -496,7 +595,9 @@ def _put(draft: Draft, nodes: list[_Node], dropped: dict[int, Sentence], made: P
 def _end_of_body(nodes: Sequence[_Node]) -> int:
     """Index of the first node of the closing: «Hilsen», or the line where somebody signs without one."""
     for i, node in enumerate(nodes):
-        if node.kind in _TAIL_KINDS or ("ING09" in node.codes and node.kind is not BlockKind.GREETING and i > len(nodes) // 3):
+        if node.kind in _TAIL_KINDS or (
+            "ING09" in node.codes and node.kind is not BlockKind.GREETING and i > len(nodes) // 3
+        ):
             return i
     return len(nodes)
 
@@ -505,11 +606,15 @@ def _in_place(draft: Draft, nodes: Sequence[_Node], dropped: dict[int, Sentence]
     """The dropped sentence that this piece takes the place of, if the order of the letter allows."""
     mine = ORDER.index(made.code)
     for index, sentence in dropped.items():
-        targets = {REMAKES.get(f.code) for f in draft.problems(index)} | (draft.carried(index) & {"ING01", "ING02", "ING06", "ING10"})
+        targets = {REMAKES.get(f.code) for f in draft.problems(index)} | (
+            draft.carried(index) & {"ING01", "ING02", "ING06", "ING10"}
+        )
         if made.code not in targets or sentence.kind is BlockKind.LIST:
             continue
         before = [n for n in nodes if n.sentence is not None and n.sentence.index < index]
-        if any(n.kind in _TAIL_KINDS or ("ING09" in n.codes and n.kind is not BlockKind.GREETING) for n in before):
+        if any(
+            n.kind in _TAIL_KINDS or ("ING09" in n.codes and n.kind is not BlockKind.GREETING) for n in before
+        ):
             continue
         after = [n for n in nodes if n.sentence is not None and n.sentence.index > index]
         if all(_place_of(n) <= mine for n in before if n.kind is BlockKind.BODY) and all(
@@ -520,8 +625,11 @@ def _in_place(draft: Draft, nodes: Sequence[_Node], dropped: dict[int, Sentence]
 
 
 def _same_paragraph(a: _Node, b: _Node) -> bool:
-    return a.sentence is not None and b.sentence is not None and a.sentence.paragraph == b.sentence.paragraph and (
-        b.kind is BlockKind.BODY and a.kind is BlockKind.BODY
+    return (
+        a.sentence is not None
+        and b.sentence is not None
+        and a.sentence.paragraph == b.sentence.paragraph
+        and (b.kind is BlockKind.BODY and a.kind is BlockKind.BODY)
     )
 
 
@@ -532,11 +640,20 @@ def _hang(draft: Draft, nodes: Sequence[_Node], at: int, stop: int, new: _Node, 
     mine = group(made.code)
 
     def joins(node: _Node | None) -> bool:
-        return node is not None and node.kind is BlockKind.BODY and any(group(c) == mine for c in node.codes if c in ORDER and c != "ING07")
+        return (
+            node is not None
+            and node.kind is BlockKind.BODY
+            and any(group(c) == mine for c in node.codes if c in ORDER and c != "ING07")
+        )
 
     inside = previous is not None and following is not None and _same_paragraph(previous, following)
     one_line = joins(previous) or inside
-    if previous is not None and previous.sentence is None and previous.side == "before" and previous.anchor is not None:
+    if (
+        previous is not None
+        and previous.sentence is None
+        and previous.side == "before"
+        and previous.anchor is not None
+    ):
         # It hangs before the next sentence: so does this one, after it.
         new.anchor, new.side, new.tail = previous.anchor, "before", previous.tail
         previous.tail = " " if joins(previous) else "\n\n"
@@ -582,9 +699,13 @@ def _edits(draft: Draft, nodes: Sequence[_Node], dropped: dict[int, Sentence]) -
         if node.sentence is not None and node.replaced and node.piece is not None:
             s = node.sentence
             start, text = s.span.start, node.text
-            if _begins_paragraph(draft, nodes, order) and not any(cut.end > start - 1 and cut.start < start for cut, _ in cuts):
+            if _begins_paragraph(draft, nodes, order) and not any(
+                cut.end > start - 1 and cut.start < start for cut, _ in cuts
+            ):
                 start, text = start - 1, f"\n\n{text}"
-            out.append((start, 1, order, replace(_edit(s.span.start, s.span.end, text, node.piece), start=start)))
+            out.append(
+                (start, 1, order, replace(_edit(s.span.start, s.span.end, text, node.piece), start=start))
+            )
         elif node.sentence is not None:
             out += [(e.start, 1, order, e) for e in node.changes if e.text != draft.text[e.start : e.end]]
         elif node.piece is not None:
@@ -598,7 +719,14 @@ def _edits(draft: Draft, nodes: Sequence[_Node], dropped: dict[int, Sentence]) -
                 at = node.anchor.span.end
                 out.append((at, 0, order, _edit(at, at, node.lead + node.text, node.piece)))
     for cut, code in cuts:
-        out.append((cut.start, 3, 0, Edit(start=cut.start, end=cut.end, text="", code=code, applicability=Applicability.UNSAFE)))
+        out.append(
+            (
+                cut.start,
+                3,
+                0,
+                Edit(start=cut.start, end=cut.end, text="", code=code, applicability=Applicability.UNSAFE),
+            )
+        )
     out.sort(key=lambda item: item[:3])
     return [item[3] for item in out]
 
@@ -612,8 +740,11 @@ def _begins_paragraph(draft: Draft, nodes: Sequence[_Node], index: int) -> bool:
         return False
     before = _anchor(previous)
     said = [c for c in previous.codes if c in ORDER and c != "ING07"]
-    return before is not None and before.paragraph == node.sentence.paragraph and bool(said) and all(
-        group(c) != group(node.piece.code) for c in said
+    return (
+        before is not None
+        and before.paragraph == node.sentence.paragraph
+        and bool(said)
+        and all(group(c) != group(node.piece.code) for c in said)
     )
 
 

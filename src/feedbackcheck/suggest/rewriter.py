@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 from feedbackcheck.errors import MissingExtraError, ModelError, UsageError
 from feedbackcheck.suggest.guard import Guard
 from feedbackcheck.suggest.norwegian import NUMBER_WORDS, stem, words
+from feedbackcheck.suggest.notes import person_words
 
 if TYPE_CHECKING:
     from feedbackcheck.suggest.alternatives import Draft
@@ -22,7 +23,22 @@ if TYPE_CHECKING:
 
 __all__ = ["TransformersRewriter", "acceptable", "rewriter_for"]
 
-_NEGATIONS = frozenset(("ikke", "ikkje", "aldri", "ingen", "inga", "uten", "utan", "verken", "mangler", "manglar", "dessverre", "diverre"))
+_NEGATIONS = frozenset(
+    (
+        "ikke",
+        "ikkje",
+        "aldri",
+        "ingen",
+        "inga",
+        "uten",
+        "utan",
+        "verken",
+        "mangler",
+        "manglar",
+        "dessverre",
+        "diverre",
+    )
+)
 _DIGITS = re.compile(r"\d+(?:[.,:]\d+)*")
 
 
@@ -53,7 +69,10 @@ def acceptable(text: str, piece: Piece, draft: Draft) -> bool:
     text = text.strip()
     if not text or "\n" in text or not text.endswith((".", "!", "?")) or not text[0].isupper():
         return False
-    if not 0.5 * len(piece.text) <= len(text) <= 1.5 * len(piece.text) or len(re.findall(r"[.!?](?:\s|$)", text)) > 3:
+    if (
+        not 0.5 * len(piece.text) <= len(text) <= 1.5 * len(piece.text)
+        or len(re.findall(r"[.!?](?:\s|$)", text)) > 3
+    ):
         return False
     old, new = words(piece.text), words(text)
     if sorted(_DIGITS.findall(piece.text)) != sorted(_DIGITS.findall(text)):
@@ -61,6 +80,9 @@ def acceptable(text: str, piece: Piece, draft: Draft) -> bool:
     for group in (_NEGATIONS, NUMBER_WORDS):
         if sorted(w for w in old if w in group) != sorted(w for w in new if w in group):
             return False
+    # What the person is like is never said, whatever word the sentence was built of.
+    if (set(new) - set(old)) & person_words():
+        return False
     content = {stem(w) for w in old if len(w) > 3}
     kept = content & {stem(w) for w in new}
     if len(kept) < 0.8 * len(content):

@@ -51,7 +51,9 @@ def call_script(report: Report, *, check: Callable[[str], Report] | None = None)
     warnings = list(draft.facts.warnings)
     lines: list[str] = []
     if "navn" in slots:
-        composer_title = wording.fill(str(words["title"]), {**slots, "jobb": slots.get("jobb", "")}, draft.voice)
+        composer_title = wording.fill(
+            str(words["title"]), {**slots, "jobb": slots.get("jobb", "")}, draft.voice
+        )
         lines.append(composer_title if "jobb" in slots else composer_title.split(" om ")[0])
         lines.append("")
     for number, step in enumerate(ORDER, start=1):

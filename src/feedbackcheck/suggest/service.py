@@ -31,7 +31,8 @@ def suggest_for(message: Message, checker: Checker, *, rewrite: Rewrite | None =
         # Nothing to check: the language is the applicant's, else bokmål.
         before = Report(
             message=message,
-            language=message.context.applicant_language or (settings.language if settings.language != "auto" else "nb"),
+            language=message.context.applicant_language
+            or (settings.language if settings.language != "auto" else "nb"),
             stage=settings.stage or message.context.stage or Stage.SOKNAD,
             stage_source="option" if settings.stage else "context",
             mode=Mode.MESSAGE,
@@ -47,7 +48,9 @@ def suggest_for(message: Message, checker: Checker, *, rewrite: Rewrite | None =
         again = replace(read_text(text, name=""), context=message.context)
         # Gaps stand as fields in what is checked.
         how = Mode.TEMPLATE if again.fields else mode
-        return checker.check_message(again, replace(settings, stage=stage, mode=how, language=_language(before)))
+        return checker.check_message(
+            again, replace(settings, stage=stage, mode=how, language=_language(before))
+        )
 
     if stage is Stage.TELEFON:
         return call_script(before, check=check)

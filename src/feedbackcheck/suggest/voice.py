@@ -14,8 +14,13 @@ _I = re.compile(r"\b(?:jeg|eg|meg|min|mitt|mine)\b", re.IGNORECASE)
 _WE = re.compile(r"\b(?:vi|oss|vår|vårt|våre|me)\b", re.IGNORECASE)
 _ME_NN = re.compile(r"\bme\b", re.IGNORECASE)
 _VI = re.compile(r"\bvi\b", re.IGNORECASE)
-_INFORMAL = re.compile(r"(?:^|\n)\s*(?:heia|hei\s+\S+\s*!|halla|morn)|😊|🙂|:\)|\bklem\b|!!|\btusen takk\b", re.IGNORECASE)
-_FORMAL = re.compile(r"(?:^|\n)\s*kjære\b|\bmed vennlig hilsen\b|\bmed venleg helsing\b|\bvedrørende\b|\bhenhold til\b|\bDeres\b", re.IGNORECASE)
+_INFORMAL = re.compile(
+    r"(?:^|\n)\s*(?:heia|hei\s+\S+\s*!|halla|morn)|😊|🙂|:\)|\bklem\b|!!|\btusen takk\b", re.IGNORECASE
+)
+_FORMAL = re.compile(
+    r"(?:^|\n)\s*kjære\b|\bmed vennlig hilsen\b|\bmed venleg helsing\b|\bvedrørende\b|\bhenhold til\b|\bDeres\b",
+    re.IGNORECASE,
+)
 
 _FORMS = {
     ("nb", "vi"): {"vi": "vi", "oss": "oss", "vår": "vår", "vårt": "vårt", "våre": "våre"},

@@ -44,7 +44,17 @@ def templates(language: str) -> Mapping[str, Any]:
 
 def slots_of(template: str) -> set[str]:
     """Names of the slots in a template, but the ones that person and målform fill."""
-    return set(_SLOT.findall(template)) - {"vi", "Vi", "oss", "vår", "vårt", "våre", "a_common", "a_neuter", "a_feminine"}
+    return set(_SLOT.findall(template)) - {
+        "vi",
+        "Vi",
+        "oss",
+        "vår",
+        "vårt",
+        "våre",
+        "a_common",
+        "a_neuter",
+        "a_feminine",
+    }
 
 
 def fill(template: str, slots: Mapping[str, str], voice: Voice) -> str:
