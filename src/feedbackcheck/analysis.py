@@ -10,7 +10,7 @@ import threading
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from fnmatch import fnmatch
-from functools import cached_property
+from functools import cached_property, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -286,15 +286,17 @@ def conclude(document: Document, assessed: Assessed, settings: Settings, resourc
     findings, ingredients = judge(
         document, assessed.stage, _with_notes(document, assessed.verdicts, resources), settings
     )
+    from feedbackcheck.ignores import apply_ignores
     from feedbackcheck.score import score
 
-    return replace(
+    report = replace(
         report,
         findings=tuple(f for f in findings if is_wanted(f.code, message.path, settings)),
         ingredients=tuple(ingredients),
         # The score tells about the message, not about which rules the user wants to hear of.
         score=score(findings, ingredients, assessed.stage),
     )
+    return apply_ignores(report, wanted=partial(is_wanted, path=message.path, settings=settings))
 
 
 def _with_notes(document: Document, verdicts: Sequence[Verdict], resources: Resources) -> Sequence[Verdict]:
@@ -472,11 +474,13 @@ def _weigh(
 
 
 def _is_rejection(document: Document, verdicts: Sequence[Verdict], output: RecogniserOutput | None) -> bool:
-    if output is not None and output.p_is_rejection is not None:
-        return output.p_is_rejection >= 0.5
-    return any(
+    told = any(
         v.code in ("ING02", "KLI001", "TON006", "TON001")
         and v.level == "finding"
         and document.sentences[v.sentence].kind is not BlockKind.SUBJECT
         for v in verdicts
     )
+    if output is None:
+        return told
+    # Other mail speaks of noes too, so a sentence alone does not outweigh a clear view of the whole message.
+    return output.p_is_rejection >= (0.2 if told else 0.6)

@@ -4,14 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
-from functools import partial
 from pathlib import Path
 
-from feedbackcheck.analysis import Assessed, Resources, assess, conclude, is_wanted, prepare
+from feedbackcheck.analysis import Assessed, Resources, assess, conclude, prepare
 from feedbackcheck.cache import Cache
 from feedbackcheck.config import Config
 from feedbackcheck.errors import FeedbackcheckError, SourceError
-from feedbackcheck.ignores import apply_ignores
 from feedbackcheck.message import Context, Message
 from feedbackcheck.report import Report
 from feedbackcheck.reports.base import Failure
@@ -119,10 +117,7 @@ class FileChecker:
                 message = replace(message, context=merge_contexts(message.context, self.context))
             document = prepare(message, settings, resources)
             evidence = known[index] if known is not None else assess(document, settings, resources)
-            report = apply_ignores(
-                conclude(document, evidence, settings, resources),
-                wanted=partial(is_wanted, path=message.path, settings=settings),
-            )
+            report = conclude(document, evidence, settings, resources)
             if self.suggestions and report.findings:
                 from feedbackcheck.suggest.alternatives import attach
 

@@ -5,16 +5,14 @@ from __future__ import annotations
 import threading
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import partial
 from pathlib import Path
 from typing import Any
 
-from feedbackcheck.analysis import Resources, is_wanted
+from feedbackcheck.analysis import Resources
 from feedbackcheck.checker import Checker
 from feedbackcheck.config import Config, check_codes, find_config, load_config, with_settings
 from feedbackcheck.errors import FeedbackcheckError
 from feedbackcheck.findings import Finding
-from feedbackcheck.ignores import apply_ignores
 from feedbackcheck.message import Mode, Span, Stage
 from feedbackcheck.report import Report
 from feedbackcheck.settings import Settings
@@ -127,13 +125,7 @@ class DocumentChecker:
             else:
                 messages = read_texts(text, name=name)
             checker = self.checker(settings)
-            reports = tuple(
-                apply_ignores(
-                    checker.check_message(m, settings),
-                    wanted=partial(is_wanted, path=m.path, settings=settings),
-                )
-                for m in messages
-            )
+            reports = tuple(checker.check_message(m, settings) for m in messages)
         except FeedbackcheckError as error:
             return Analysis(text, error=error)
         places = [place for report in reports for place in _places(report, text)]
