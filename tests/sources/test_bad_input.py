@@ -180,3 +180,21 @@ def test_bad_input_evil_patterns_take_no_time() -> None:
             with contextlib.suppress(SourceError):
                 read_text("Hei Ola " + text, kind=kind)
             assert time.process_time() - start < 3, (text[:10], kind)
+
+
+@pytest.mark.parametrize(
+    ("source", "text"),
+    [
+        ("<p>Hei Ola du</p>" + "<!-- a " * 20_000, "Hei Ola du"),
+        ("<p>Hei Ola du</p>" + "<a " * 20_000, None),
+        ("<p>Hei Ola du</p>" + "<![if a " * 20_000 + "<p>", None),
+        ("<p>Hei Ola du</p>" + '<a href="x ' * 20_000 + ">", "Hei Ola du"),
+    ],
+    ids=["comment", "tag", "section", "quote"],
+)
+def test_bad_input_unclosed_html_is_read_in_linear_time(source: str, text: str | None) -> None:
+    start = time.process_time()
+    message = read_text(source, kind="html")
+    assert time.process_time() - start < 2
+    assert message.text.startswith("Hei Ola du")
+    assert text is None or message.text == text

@@ -327,8 +327,13 @@ def test_mail_inside_a_mail_and_raw_headers() -> None:
     message = read_bytes(bytes(outer), name="a.eml")[0]
     assert lines_of(message.text) == lines_of(LETTER)
     assert any("ligger ved" in n for n in message.notices)
-    raw = "Subject: Søknad på jobb\nFrom: Åse <a@example.no>\n\nHei Ola, du fikk ikke jobben.\n".encode("latin-1")
-    assert read_bytes(raw, name="a.eml")[0].headers == {"subject": "Søknad på jobb", "from": "Åse <a@example.no>"}
+    raw = "Subject: Søknad på jobb\nFrom: Åse <a@example.no>\n\nHei Ola, du fikk ikke jobben.\n".encode(
+        "latin-1"
+    )
+    assert read_bytes(raw, name="a.eml")[0].headers == {
+        "subject": "Søknad på jobb",
+        "from": "Åse <a@example.no>",
+    }
 
 
 HISTORIES = [

@@ -365,12 +365,28 @@ def _mask(source: str, name: str) -> tuple[str, list[Comment]]:
     return masked, comments
 
 
+def _bounded(masked: str) -> str:
+    """Openers that nothing closes, made harmless: the parser would look for their ends again and again.
+
+    An unclosed comment hides the rest, as in browsers; other unclosed marks are text.
+    """
+    comment = masked.find("<!--", masked.rfind("-->") + 3 if "-->" in masked else 0)
+    if comment >= 0:
+        masked = masked[:comment] + "".join(c if c == "\n" else _HOLE for c in masked[comment:])
+    for opener, closer in (("<![", "]>"), ("<?", ">"), ("<", ">")):
+        last = masked.rfind(closer) + 1
+        if opener in masked[last:]:
+            masked = masked[:last] + masked[last:].replace("<", _LESS)
+    return masked
+
+
 def read_html(source: str, *, name: str = "", kind: str = "html") -> Draft:
     """An HTML or MJML draft."""
     front = read_front_matter(source, name=name)
     masked, comments = _mask(source, name)
     if front.end:
         masked = "".join(c if c == "\n" else " " for c in masked[: front.end]) + masked[front.end :]
+    masked = _bounded(masked)
     reader = _Reader(source, masked)
     reader.feed(masked)
     reader.finish()

@@ -145,7 +145,9 @@ def _handlebars(text: str, start: int, name: str) -> Tag:
     return Tag(start, end, "statement", "", raw)
 
 
-_FREEMARKER_BLOCKS = frozenset({"if", "list", "items", "macro", "switch", "attempt", "escape", "function", "compress", "noparse"})
+_FREEMARKER_BLOCKS = frozenset(
+    {"if", "list", "items", "macro", "switch", "attempt", "escape", "function", "compress", "noparse"}
+)
 
 
 def _freemarker(text: str, start: int, name: str) -> Tag:
@@ -160,7 +162,13 @@ def _freemarker(text: str, start: int, name: str) -> Tag:
     raw = text[start : end + 1]
     word = _WORD.findall(raw)[0]
     if word not in _FREEMARKER_BLOCKS:
-        return Tag(start, end + 1, "middle" if word in ("else", "elseif", "case", "default") else "statement", word, raw)
+        return Tag(
+            start,
+            end + 1,
+            "middle" if word in ("else", "elseif", "case", "default") else "statement",
+            word,
+            raw,
+        )
     return Tag(start, end + 1, "close" if raw.startswith("</") else "open", f"#{word}", raw)
 
 
