@@ -29,21 +29,147 @@ sys.path.insert(0, str(ROOT / "src"))
 from feedbackcheck.message import FieldRole  # noqa: E402
 from feedbackcheck.sources.merge_fields import find_fields  # noqa: E402
 
-FIRST = (
-    "Kari Ola Nora Emil Ingrid Lars Amina Mohammed Sofie Jakob Elise Henrik Fatima Ahmed Ida Magnus Thea Jonas Hanna Oskar Maja "
-    "Filip Sara Noah Emma Lucas Leah William Aksel Astrid Sigurd Ragnhild Torbjørn Åse Øystein Solveig Máret Ánte Biret Nils Agnieszka "
-    "Piotr Katarzyna Tomasz Svetlana Yusuf Zahra Bilal Linh Minh Priya Arjun Chidi Ngozi Marit Kjetil Randi Gunnar Bjørg Trond"
-).split()
-LAST = (
-    "Nordmann Hansen Johansen Olsen Larsen Andersen Pedersen Nilsen Kristiansen Jensen Karlsen Berg Haugen Hagen Eriksen Bakken Lie "
-    "Solberg Moen Strand Lund Warsame Hussein Ali Ahmed Nguyen Kowalski Nowak Sara Gaup Utsi Bjørnstad Sæther Ødegård Åsheim Myhre "
-    "Aas Lunde Tveit Fjeld Brekke Dahl Eide Foss Grønn Hovland Iversen Jacobsen Kvamme"
-).split()
-POSITIONS = (
-    "prosjektleder|sykepleier|regnskapskonsulent|lærer i ungdomsskolen|backend-utvikler|butikkmedarbeider|driftstekniker|HR-rådgiver|"
-    "barnehagelærer|kundeveileder|arkivar|avdelingsleder|elektriker|kokk|ingeniør|jurist|saksbehandler|vaktmester|markedsfører|renholder"
-).split("|")
-SENDERS = [("Henrik Lunde", "henrik.lunde"), ("Marit Hovland", "marit.hovland"), ("Siri Aas", "siri.aas"), ("Rekruttering", "rekruttering")]
+FIRST = [
+    "Kari",
+    "Ola",
+    "Nora",
+    "Emil",
+    "Ingrid",
+    "Lars",
+    "Amina",
+    "Mohammed",
+    "Sofie",
+    "Jakob",
+    "Elise",
+    "Henrik",
+    "Fatima",
+    "Ahmed",
+    "Ida",
+    "Magnus",
+    "Thea",
+    "Jonas",
+    "Hanna",
+    "Oskar",
+    "Maja",
+    "Filip",
+    "Sara",
+    "Noah",
+    "Emma",
+    "Lucas",
+    "Leah",
+    "William",
+    "Aksel",
+    "Astrid",
+    "Sigurd",
+    "Ragnhild",
+    "Torbjørn",
+    "Åse",
+    "Øystein",
+    "Solveig",
+    "Máret",
+    "Ánte",
+    "Biret",
+    "Nils",
+    "Agnieszka",
+    "Piotr",
+    "Katarzyna",
+    "Tomasz",
+    "Svetlana",
+    "Yusuf",
+    "Zahra",
+    "Bilal",
+    "Linh",
+    "Minh",
+    "Priya",
+    "Arjun",
+    "Chidi",
+    "Ngozi",
+    "Marit",
+    "Kjetil",
+    "Randi",
+    "Gunnar",
+    "Bjørg",
+    "Trond",
+]
+LAST = [
+    "Nordmann",
+    "Hansen",
+    "Johansen",
+    "Olsen",
+    "Larsen",
+    "Andersen",
+    "Pedersen",
+    "Nilsen",
+    "Kristiansen",
+    "Jensen",
+    "Karlsen",
+    "Berg",
+    "Haugen",
+    "Hagen",
+    "Eriksen",
+    "Bakken",
+    "Lie",
+    "Solberg",
+    "Moen",
+    "Strand",
+    "Lund",
+    "Warsame",
+    "Hussein",
+    "Ali",
+    "Ahmed",
+    "Nguyen",
+    "Kowalski",
+    "Nowak",
+    "Sara",
+    "Gaup",
+    "Utsi",
+    "Bjørnstad",
+    "Sæther",
+    "Ødegård",
+    "Åsheim",
+    "Myhre",
+    "Aas",
+    "Lunde",
+    "Tveit",
+    "Fjeld",
+    "Brekke",
+    "Dahl",
+    "Eide",
+    "Foss",
+    "Grønn",
+    "Hovland",
+    "Iversen",
+    "Jacobsen",
+    "Kvamme",
+]
+POSITIONS = [
+    "prosjektleder",
+    "sykepleier",
+    "regnskapskonsulent",
+    "lærer i ungdomsskolen",
+    "backend-utvikler",
+    "butikkmedarbeider",
+    "driftstekniker",
+    "HR-rådgiver",
+    "barnehagelærer",
+    "kundeveileder",
+    "arkivar",
+    "avdelingsleder",
+    "elektriker",
+    "kokk",
+    "ingeniør",
+    "jurist",
+    "saksbehandler",
+    "vaktmester",
+    "markedsfører",
+    "renholder",
+]
+SENDERS = [
+    ("Henrik Lunde", "henrik.lunde"),
+    ("Marit Hovland", "marit.hovland"),
+    ("Siri Aas", "siri.aas"),
+    ("Rekruttering", "rekruttering"),
+]
 DEPARTMENTS = ("IT", "Helse og omsorg", "Oppvekst", "Teknisk", "Økonomi")
 COMPANY = "Fjordkode AS"
 _FILL = {
@@ -61,19 +187,31 @@ def corpus() -> list[dict[str, Any]]:
     for file in sorted((ROOT / "corpora").glob("*.jsonl")):
         if "snippets" in file.name or file.name == "dev.jsonl":
             continue
-        out += [m for line in file.read_text("utf-8").splitlines() if line.strip() and "text" in (m := json.loads(line))]
+        out += [
+            m
+            for line in file.read_text("utf-8").splitlines()
+            if line.strip() and "text" in (m := json.loads(line))
+        ]
     return out
 
 
 @cache
 def templates(count: int = 40) -> list[str]:
-    found = [m["text"] for m in corpus() if m.get("is_rejection") and m.get("mode") == "template" and m.get("stage") != "telefon"]
+    found = [
+        m["text"]
+        for m in corpus()
+        if m.get("is_rejection") and m.get("mode") == "template" and m.get("stage") != "telefon"
+    ]
     return [re.sub(r"^Emne:[^\n]*\n+", "", t) for t in found[:count]]
 
 
 @cache
 def personal() -> list[str]:
-    found = [m["text"] for m in corpus() if m.get("is_rejection") and m.get("mode") == "message" and m.get("stage") != "telefon"]
+    found = [
+        m["text"]
+        for m in corpus()
+        if m.get("is_rejection") and m.get("mode") == "message" and m.get("stage") != "telefon"
+    ]
     return [re.sub(r"^Emne:[^\n]*\n+", "", t) for t in found]
 
 
@@ -93,7 +231,9 @@ def merged(template: str, first: str, last: str, position: str, sender: str) -> 
     for field in _fields(template):
         out.append(template[done : field.span.start])
         if field.role is FieldRole.NAME:
-            out.append(first if "last" not in field.name.lower() and "etter" not in field.name.lower() else last)
+            out.append(
+                first if "last" not in field.name.lower() and "etter" not in field.name.lower() else last
+            )
         elif field.role is FieldRole.POSITION:
             out.append(position)
         elif field.role is FieldRole.SENDER:
@@ -125,10 +265,14 @@ HISTORY = (
 
 
 def _page(text: str) -> str:
-    paragraphs = "".join(f"<p class=MsoNormal>{html.escape(p).replace(chr(10), '<br>')}</p>\n" for p in text.split("\n\n"))
+    paragraphs = "".join(
+        f"<p class=MsoNormal>{html.escape(p).replace(chr(10), '<br>')}</p>\n" for p in text.split("\n\n")
+    )
     return (
         '<html xmlns:o="urn:schemas-microsoft-com:office:office"><head><meta charset="utf-8"><style>'
-        "p.MsoNormal{margin:0cm;font-family:Calibri}</style></head><body lang=NO>\n" + paragraphs + "</body></html>\n"
+        "p.MsoNormal{margin:0cm;font-family:Calibri}</style></head><body lang=NO>\n"
+        + paragraphs
+        + "</body></html>\n"
     )
 
 
@@ -144,7 +288,9 @@ def _part(kind: str, text: str, random_: random.Random) -> str:
     return f'Content-Type: text/{kind}; charset="Windows-1252"\nContent-Transfer-Encoding: quoted-printable\n\n{body}\n'
 
 
-def mails(count: int, *, seed: int = 1, different: bool = False, other: float = 0.0, personal_share: float = 0.1) -> Iterator[bytes]:
+def mails(
+    count: int, *, seed: int = 1, different: bool = False, other: float = 0.0, personal_share: float = 0.1
+) -> Iterator[bytes]:
     """Mails as bytes, with ``\\n`` line ends."""
     random_ = random.Random(seed)
     start = datetime(2024, 1, 8, 8, tzinfo=UTC)
@@ -198,14 +344,18 @@ def write_mbox(out: Path, stream: Iterator[bytes]) -> None:
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     parser.add_argument("--messages", type=int, default=2000)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--different", action="store_true", help="no two letters alike")
     parser.add_argument("--other", type=float, default=0.0, help="share of mail that is no rejection")
     parser.add_argument("--out", type=Path, required=True)
     given = parser.parse_args()
-    write_mbox(given.out, mails(given.messages, seed=given.seed, different=given.different, other=given.other))
+    write_mbox(
+        given.out, mails(given.messages, seed=given.seed, different=given.different, other=given.other)
+    )
 
 
 if __name__ == "__main__":

@@ -1,6 +1,6 @@
 """Kills a review at random moments with SIGKILL, lets it go on, and compares the store with an undisturbed run's.
 
-    python benchmarks/review_kill.py --kills 20 --messages 3000
+python benchmarks/review_kill.py --kills 20 --messages 3000
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parent))
 
-from mailbox_generator import mails, write_mbox  # noqa: E402
+from mailbox_generator import mails, write_mbox
 
 
 def command(mbox: Path, store: Path, workers: int) -> list[str]:
@@ -43,7 +43,10 @@ def kill_and_resume(mbox: Path, store: Path, *, kills: int, workers: int, seed: 
     hits = 0
     for _ in range(kills):
         process = subprocess.Popen(
-            command(mbox, store, workers), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, start_new_session=True
+            command(mbox, store, workers),
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+            start_new_session=True,
         )
         time.sleep(random_.uniform(0.3, spread))
         if process.poll() is None:
@@ -55,7 +58,9 @@ def kill_and_resume(mbox: Path, store: Path, *, kills: int, workers: int, seed: 
 
 
 def main() -> int:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     parser.add_argument("--kills", type=int, default=20)
     parser.add_argument("--messages", type=int, default=3000)
     parser.add_argument("--workers", type=int, default=2)
@@ -72,7 +77,9 @@ def main() -> int:
         )
         a, b = content(whole), content(torn)
         same = a == b
-        print(f"messages {len(a)}, kills {given.kills} ({hits} while running), resumed {len(b)}, equal: {same}")
+        print(
+            f"messages {len(a)}, kills {given.kills} ({hits} while running), resumed {len(b)}, equal: {same}"
+        )
         return 0 if same else 1
 
 

@@ -11,7 +11,10 @@ from typer.testing import CliRunner
 
 from feedbackcheck.cli.app import app
 
-LETTER = "Hei Kari,\n\nVi har dessverre gått videre med andre kandidater.\n\nLykke til videre!\n\nHilsen Per Hansen"
+LETTER = (
+    "Hei Kari,\n\nTakk for søknaden på stillingen som kokk.\n\nVi har dessverre gått videre med andre kandidater som har mer relevant erfaring.\n\n"
+    "Lykke til videre!\n\nHilsen Per Hansen"
+)
 
 
 def review(*arguments: str) -> Any:
@@ -26,7 +29,15 @@ def rows(text: str) -> list[dict[str, Any]]:
 def corpus(tmp_path: Path) -> Path:
     file = tmp_path / "brev.jsonl"
     lines = [
-        json.dumps({"id": "a", "text": LETTER, "lang": "nb", "stage": "soknad", "context": {"candidate_name": "Kari Nes"}}),
+        json.dumps(
+            {
+                "id": "a",
+                "text": LETTER,
+                "lang": "nb",
+                "stage": "soknad",
+                "context": {"candidate_name": "Kari Nes"},
+            }
+        ),
         json.dumps({"id": "b", "text": "Hei Ola,\n\nDu er invitert til intervju på torsdag.\n\nHilsen Per"}),
         "{ikke json",
         json.dumps({"id": "d", "text": 7}),

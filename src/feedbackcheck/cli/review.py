@@ -53,24 +53,31 @@ def review(
     ] = None,
     source_type: Annotated[SourceType, typer.Option(help="Hva kilden er.")] = SourceType.AUTO,
     map_: Annotated[
-        list[str] | None, typer.Option("--map", help="FELT=KOLONNE for tabeller, for eksempel text=Brevtekst.")
+        list[str] | None,
+        typer.Option("--map", help="FELT=KOLONNE for tabeller, for eksempel text=Brevtekst."),
     ] = None,
     context_table: Annotated[
         Path | None, typer.Option(help="Tabell med opplysninger som kobles på id, e-postadresse eller navn.")
     ] = None,
-    store: Annotated[Path | None, typer.Option(help="Lager (DuckDB) for resultatene; kan fortsettes.")] = None,
+    store: Annotated[
+        Path | None, typer.Option(help="Lager (DuckDB) for resultatene; kan fortsettes.")
+    ] = None,
     output_format: Annotated[ReviewFormat, typer.Option(help="Hva som skrives.")] = ReviewFormat.SUMMARY,
     output_file: Annotated[
         Path | None, typer.Option("--output-file", "-o", help="Skriv hit, ikke til skjermen.")
     ] = None,
     report: Annotated[Path | None, typer.Option(help="Skriv en rapport (HTML).")] = None,
-    export: Annotated[Path | None, typer.Option(help="Skriv tabellene som .csv, .xlsx eller .parquet.")] = None,
+    export: Annotated[
+        Path | None, typer.Option(help="Skriv tabellene som .csv, .xlsx eller .parquet.")
+    ] = None,
     since: Annotated[str | None, typer.Option(help="Bare post sendt fra og med, ÅÅÅÅ-MM-DD.")] = None,
     until: Annotated[str | None, typer.Option(help="Bare post sendt til og med, ÅÅÅÅ-MM-DD.")] = None,
     keep_text: Annotated[
         bool, typer.Option("--keep-text", help="Ta vare på brevtekst i lageret og vis den i rapporten.")
     ] = False,
-    workers: Annotated[int | None, typer.Option(help="Antall prosesser (ellers én per kjerne).", min=1)] = None,
+    workers: Annotated[
+        int | None, typer.Option(help="Antall prosesser (ellers én per kjerne).", min=1)
+    ] = None,
     engine: Annotated[Engine, typer.Option(help="Hvor arbeidet gjøres.")] = Engine.LOCAL,
     scheduler: Annotated[str | None, typer.Option(help="Adressen til en Dask-planlegger.")] = None,
     compare: Annotated[

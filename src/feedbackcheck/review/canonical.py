@@ -48,13 +48,21 @@ class Canonical:
         key: equal for messages that are analysed alike.
         body: canonical body; None where the message is taken as it stands.
         context: canonical context.
-        swaps: (canonical start, canonical end, own start, own end) of every replaced run whose length changed, in order.
+        swaps: (canonical start, canonical end, own start, own end) of every replaced run, in order.
+        back: (stand-in, real words) of what was replaced in the context.
     """
 
     key: bytes
     body: str | None
     context: Context
     swaps: tuple[tuple[int, int, int, int], ...] = ()
+    back: tuple[tuple[str, str], ...] = ()
+
+    def words(self, note: str) -> str:
+        """A note with the stand-ins of the context put back into what the context really says."""
+        for standin, real in self.back:
+            note = note.replace(standin, real)
+        return note
 
     def own(self, offset: int, *, end: bool = False) -> int:
         """The offset in the message's own body of an offset in the canonical one."""
@@ -96,7 +104,16 @@ def canonical(reading: Reading) -> Canonical:
     if position is not None:
         context = replace(context, position=_POSITION)
     seed = [text, body.form, body.flowed, body.delsp, body.mail, subject, context.to_mapping()]
-    return Canonical(key=_digest(seed), body=text, context=context, swaps=swaps)
+    changed = [
+        (getattr(context, k), getattr(reading.context, k)) for k in ("candidate_name", "sender", "position")
+    ]
+    return Canonical(
+        key=_digest(seed),
+        body=text,
+        context=context,
+        swaps=swaps,
+        back=tuple((a, b) for a, b in changed if a != b),
+    )
 
 
 def _left_over(text: str, swaps: Sequence[tuple[int, int, str]], standins: Sequence[str]) -> bool:
@@ -139,7 +156,9 @@ def text_key(message: Message) -> bytes:
 
 
 def _digest(seed: Any) -> bytes:
-    return hashlib.blake2b(json.dumps(seed, ensure_ascii=False, default=str).encode(errors="surrogatepass"), digest_size=16).digest()
+    return hashlib.blake2b(
+        json.dumps(seed, ensure_ascii=False, default=str).encode(errors="surrogatepass"), digest_size=16
+    ).digest()
 
 
 def _parts(name: str | None) -> list[str]:
@@ -231,7 +250,9 @@ def _same_numbers(text: str) -> str:
     return _TOKEN.sub(lambda m: "0" * len(m.group()), text)
 
 
-def _replaced(text: str, swaps: Sequence[tuple[int, int, str]]) -> tuple[str, tuple[tuple[int, int, int, int], ...]]:
+def _replaced(
+    text: str, swaps: Sequence[tuple[int, int, str]]
+) -> tuple[str, tuple[tuple[int, int, int, int], ...]]:
     out: list[str] = []
     runs: list[tuple[int, int, int, int]] = []
     done = length = 0
@@ -271,7 +292,9 @@ def _without_dates(context: Context, text: str) -> Context:
     """
     if _DATE_IN_TEXT.search(text):
         return context
-    known = [k for k in ("deadline", "interviewed_on", "decided_on", "sent_on") if getattr(context, k) is not None]
+    known = [
+        k for k in ("deadline", "interviewed_on", "decided_on", "sent_on") if getattr(context, k) is not None
+    ]
     return replace(context, **dict.fromkeys(known, _DAY)) if known else context
 
 

@@ -31,8 +31,14 @@ def _svg(chart: Any, label: str) -> str:
 
     import vl_convert
 
-    chart = chart.configure(background="white", font="Arial, Helvetica, sans-serif", padding={"left": 14, "right": 6, "top": 4, "bottom": 4}).configure_view(stroke=None)
-    chart = chart.configure_axis(labelFontSize=12, titleFontSize=12, labelColor="#333", titleColor="#333", gridColor="#e3e7ea")
+    chart = chart.configure(
+        background="white",
+        font="Arial, Helvetica, sans-serif",
+        padding={"left": 14, "right": 6, "top": 4, "bottom": 4},
+    ).configure_view(stroke=None)
+    chart = chart.configure_axis(
+        labelFontSize=12, titleFontSize=12, labelColor="#333", titleColor="#333", gridColor="#e3e7ea"
+    )
     svg: str = vl_convert.vegalite_to_svg(chart.to_dict())
     svg = re.sub(r"<\?xml[^>]*\?>|<!DOCTYPE[^>]*>", "", svg)
     # One label for screen readers; the figures stand in the table beside the chart.
@@ -48,9 +54,13 @@ def columns(table: Table, label: str, *, x: str, y: str) -> str:
     """Upright columns in the table's own order: the first column of the table against the second."""
     alt = _altair()
     rows = [{"x": str(r[0]), "y": r[1]} for r in table.rows]
-    chart = alt.Chart(_data(rows)).mark_bar(color=_BLUE).encode(
-        x=alt.X("x:N", sort=None, title=x, axis=alt.Axis(labelAngle=-45)),
-        y=alt.Y("y:Q", title=y, axis=alt.Axis(tickCount=4, format="d")),
+    chart = (
+        alt.Chart(_data(rows))
+        .mark_bar(color=_BLUE)
+        .encode(
+            x=alt.X("x:N", sort=None, title=x, axis=alt.Axis(labelAngle=-45)),
+            y=alt.Y("y:Q", title=y, axis=alt.Axis(tickCount=4, format="d")),
+        )
     )
     return _svg(chart.properties(width=_WIDTH - 60, height=170), label)
 
@@ -72,10 +82,17 @@ def trend(table: Table, label: str) -> str:
 def bars(rows: list[tuple[str, float]], label: str, *, x: str, percent: bool = False) -> str:
     """Lying bars with their values, the longest first as given."""
     alt = _altair()
-    shown = [{"y": n[:26], "x": v, "t": f"{v:.0%}" if percent else f"{v:g}".replace(".", ",")} for n, v in rows]
+    shown = [
+        {"y": n[:26], "x": v, "t": f"{v:.0%}" if percent else f"{v:g}".replace(".", ",")} for n, v in rows
+    ]
     base = alt.Chart(_data(shown)).encode(
         y=alt.Y("y:N", sort=None, title=None, axis=alt.Axis(labelLimit=180, ticks=False, domain=False)),
-        x=alt.X("x:Q", title=x, axis=alt.Axis(format="%" if percent else "~r", tickCount=3), scale=alt.Scale(nice=True)),
+        x=alt.X(
+            "x:Q",
+            title=x,
+            axis=alt.Axis(format="%" if percent else "~r", tickCount=3),
+            scale=alt.Scale(nice=True),
+        ),
     )
     text = base.mark_text(align="left", dx=4, color="#333").encode(text="t:N")
     chart = base.mark_bar(color=_BLUE) + text

@@ -22,7 +22,7 @@ def _names() -> dict[str, list[str]]:
     return {field: list(names) for field, names in data["fields"].items()}
 
 
-def FIELDS() -> tuple[str, ...]:  # noqa: N802 - reads like the constant it would be if it cost nothing
+def FIELDS() -> tuple[str, ...]:
     """Fields that a column can be mapped to."""
     return tuple(_names())
 
@@ -42,7 +42,9 @@ def _plain(name: str) -> str:
     return re.sub(r"[\W_]+", " ", name.casefold()).strip()
 
 
-def guess(headers: Sequence[str], mapping: Mapping[str, str], *, where: str, need_text: bool = True) -> dict[str, str]:
+def guess(
+    headers: Sequence[str], mapping: Mapping[str, str], *, where: str, need_text: bool = True
+) -> dict[str, str]:
     """Field → column.
 
     Args:
@@ -56,7 +58,9 @@ def guess(headers: Sequence[str], mapping: Mapping[str, str], *, where: str, nee
     for field, column in mapping.items():
         if column not in headers:
             raise SourceError(
-                f"Har ingen kolonne «{column}» for {field}", where=where, fix=f"Kolonner: {', '.join(headers)}."
+                f"Har ingen kolonne «{column}» for {field}",
+                where=where,
+                fix=f"Kolonner: {', '.join(headers)}.",
             )
     out = dict(mapping)
     plain: dict[str, str] = {}
@@ -72,7 +76,10 @@ def guess(headers: Sequence[str], mapping: Mapping[str, str], *, where: str, nee
                     (
                         h
                         for p, h in plain.items()
-                        if h not in taken and (p == name if exact else len(name) > 4 and re.search(rf"\b{re.escape(name)}\b", p))
+                        if h not in taken
+                        and (
+                            p == name if exact else len(name) > 4 and re.search(rf"\b{re.escape(name)}\b", p)
+                        )
                     ),
                     None,
                 )

@@ -59,7 +59,12 @@ def compare_stores(before: Path, after: Path, *, json_format: bool = False) -> s
         if names:
             lines += ["", f"{title} (snitt)"]
         lines += [
-            _line(f"  {n}", a["groups"][title].get(n, (0, None))[1], b["groups"][title].get(n, (0, None))[1], ".1f")
+            _line(
+                f"  {n}",
+                a["groups"][title].get(n, (0, None))[1],
+                b["groups"][title].get(n, (0, None))[1],
+                ".1f",
+            )
             for n in names
         ]
     lines += ["", "Funn (andel av avslagene)"]

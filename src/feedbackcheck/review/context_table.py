@@ -27,7 +27,10 @@ class ContextTable:
         self._rows = rows
         self._by_key: dict[str, int | None] = {}
         for number, row in enumerate(rows):
-            names = [row.get("candidate_name"), " ".join(str(row.get(k) or "") for k in ("first_name", "last_name"))]
+            names = [
+                row.get("candidate_name"),
+                " ".join(str(row.get(k) or "") for k in ("first_name", "last_name")),
+            ]
             keys = {_key(v) for v in (row.get("id"), row.get("email"), *names) if v and str(v).strip()}
             for key in keys:
                 self._by_key[key] = None if key in self._by_key else number
@@ -55,7 +58,9 @@ class ContextTable:
                     rows.append(row)
         if not any(row.get(k) for row in rows[:100] for k in ("id", "email", "candidate_name", "first_name")):
             raise SourceError(
-                "Ingen kolonne kan kobles", where=str(path), fix="Tabellen må ha id, e-postadresse eller navn."
+                "Ingen kolonne kan kobles",
+                where=str(path),
+                fix="Tabellen må ha id, e-postadresse eller navn.",
             )
         return cls(rows)
 
@@ -74,5 +79,7 @@ class ContextTable:
             facts,
             department=str(row["department"]) if row.get("department") else facts.department,
             job=known.position or facts.job,
-            people=tuple(dict.fromkeys([*facts.people, *(str(row[k]) for k in ("id", "email") if row.get(k))])),
+            people=tuple(
+                dict.fromkeys([*facts.people, *(str(row[k]) for k in ("id", "email") if row.get(k))])
+            ),
         )

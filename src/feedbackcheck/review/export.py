@@ -23,7 +23,11 @@ def harmless(value: Any) -> Any:
     """The value, with an apostrophe before text that a spreadsheet would take for a formula (OWASP's advice)."""
     if not isinstance(value, str):
         return value
-    return f"'{value}" if value.lstrip(" \u00a0").startswith(_DANGEROUS) or value.startswith(_DANGEROUS) else value
+    return (
+        f"'{value}"
+        if value.lstrip(" \u00a0").startswith(_DANGEROUS) or value.startswith(_DANGEROUS)
+        else value
+    )
 
 
 def export(store: Store, file: Path) -> list[Path]:

@@ -22,7 +22,7 @@ __all__ = ["render"]
 
 #: Words of a finding are shown when so many letters share them; rarer ones could tell who a letter was to.
 SHARED_BY = 5
-_MONTHS = "jan. feb. mars april mai juni juli aug. sep. okt. nov. des.".split()
+_MONTHS = ["jan.", "feb.", "mars", "april", "mai", "juni", "juli", "aug.", "sep.", "okt.", "nov.", "des."]
 
 
 def _e(value: Any) -> str:
@@ -63,7 +63,7 @@ def _html_table(table: Table, *, most: int = 15) -> str:
 
     def cells(tag: str, values: tuple[Any, ...]) -> str:
         return "".join(
-            f'<{tag}{" class=n" if c in figures else ""}{" scope=col" if tag == "th" else ""}>'
+            f"<{tag}{' class=n' if c in figures else ''}{' scope=col' if tag == 'th' else ''}>"
             f"{_e(v) if tag == 'th' else _cell(c, v)}</{tag}>"
             for c, v in zip(table.columns, values, strict=True)
         )
@@ -118,7 +118,7 @@ def render(store: Store, run: Run, *, show_text: bool = False) -> str:
     parts += [_rest(store), _about(counts)]
     return (
         "<!doctype html><html lang=nb><head><meta charset=utf-8>"
-        '<meta http-equiv="Content-Security-Policy" content="default-src \'none\'; style-src \'unsafe-inline\'; img-src data:; '
+        "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'unsafe-inline'; img-src data:; "
         "base-uri 'none'; form-action 'none'\">"
         '<meta name=viewport content="width=device-width, initial-scale=1"><meta name=referrer content=no-referrer>'
         f"<title>Slik sier vi nei – gjennomgang av avslag</title><style>{style}</style></head><body><main>"
@@ -195,7 +195,8 @@ def _overviews(store: Store) -> list[str]:
     out = [
         _section(
             distribution.title,
-            charts.columns(distribution, "Antall avslag etter poeng", x="poeng", y="avslag") + _details(distribution),
+            charts.columns(distribution, "Antall avslag etter poeng", x="poeng", y="avslag")
+            + _details(distribution),
         )
     ]
     if months.rows:
@@ -217,11 +218,17 @@ def _overviews(store: Store) -> list[str]:
         out.append(
             _section(
                 "Tid til svar",
-                charts.columns(spread, "Antall avslag etter dager til svar", x="dager", y="avslag") + _details(delay),
+                charts.columns(spread, "Antall avslag etter dager til svar", x="dager", y="avslag")
+                + _details(delay),
                 intro="Fra frist, intervju eller beslutning til brevet ble sendt, der datoene er kjent.",
             )
         )
-    for table in (tables.stages(store), tables.departments(store), tables.senders(store), tables.positions(store)):
+    for table in (
+        tables.stages(store),
+        tables.departments(store),
+        tables.senders(store),
+        tables.positions(store),
+    ):
         if len(table.rows) < 2:
             continue
         chart = charts.bars(
@@ -236,7 +243,10 @@ def _findings(store: Store) -> str:
     if not table.rows:
         return ""
     chart = charts.bars(
-        [(_plain(r[1]), r[3]) for r in table.rows[:12]], "Andel av brevene med hvert funn", x="andel av brevene", percent=True
+        [(_plain(r[1]), r[3]) for r in table.rows[:12]],
+        "Andel av brevene med hvert funn",
+        x="andel av brevene",
+        percent=True,
     )
     excerpts = _excerpts(store, [r[0] for r in table.rows if not r[0].startswith(("MAN", "PRO"))][:12])
     return _section(
@@ -260,8 +270,12 @@ def _excerpts(store: Store, codes: list[str]) -> str:
             found = list(counter.most_common(3))
         shared = [(p, n) for p, n in found if n >= SHARED_BY]
         if shared:
-            quotes = "".join(f"<li><q>{_e(p)}</q> <span class=count>{_number(n)} brev</span></li>" for p, n in shared)
-            items.append(f"<dt>{_e(_say(code, str(catalogue()[code]['name'])))}</dt><dd><ul>{quotes}</ul></dd>")
+            quotes = "".join(
+                f"<li><q>{_e(p)}</q> <span class=count>{_number(n)} brev</span></li>" for p, n in shared
+            )
+            items.append(
+                f"<dt>{_e(_say(code, str(catalogue()[code]['name'])))}</dt><dd><ul>{quotes}</ul></dd>"
+            )
     if not items:
         return "<p class=note>Utdrag vises når minst fem brev deler ordene, og bare for brev lest i samme kjøring.</p>"
     return f"<h3>Slik står det</h3><dl>{''.join(items)}</dl><p class=note>Ord som minst fem brev deler; navn er byttet ut.</p>"
@@ -290,8 +304,13 @@ def _letters(store: Store, *, show_text: bool) -> str:
         )
         items = []
         for number, score, grade, stage, sent_on, sender, text in rows:
-            codes = [c for (c,) in store.rows("SELECT DISTINCT code FROM f WHERE message = ? ORDER BY 1", [number])]
-            line = f"<b>{score}</b> poeng ({_e(grade)}), {_e(tables.STAGES.get(stage, stage))}, {_e(_day(sent_on))}" + (f", {_e(sender)}" if sender else "")
+            codes = [
+                c for (c,) in store.rows("SELECT DISTINCT code FROM f WHERE message = ? ORDER BY 1", [number])
+            ]
+            line = (
+                f"<b>{score}</b> poeng ({_e(grade)}), {_e(tables.STAGES.get(stage, stage))}, {_e(_day(sent_on))}"
+                + (f", {_e(sender)}" if sender else "")
+            )
             line += f"<br><span class=codes>{_e(' '.join(codes)) or 'ingen funn'}</span>"
             if show_text and text:
                 line += f"<details><summary>Les brevet</summary><pre>{_e(text)}</pre></details>"

@@ -14,7 +14,6 @@ from feedbackcheck.errors import UsageError
 from feedbackcheck.settings import Settings
 
 if TYPE_CHECKING:
-    from feedbackcheck.review.items import Counts
     from feedbackcheck.review.run import Run
     from feedbackcheck.review.store import Store
     from feedbackcheck.review.worker import WorkOptions

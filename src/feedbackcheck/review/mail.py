@@ -49,9 +49,7 @@ def _decoded(value: Any) -> str:
         out = []
         try:
             for part, charset in decode_header(text):
-                out.append(
-                    part if isinstance(part, str) else part.decode(charset or "utf-8", "replace")
-                )
+                out.append(part if isinstance(part, str) else part.decode(charset or "utf-8", "replace"))
         except (LookupError, ValueError):  # an unknown charset, or no encoded word after all
             out = [text]
         text = "".join(out)
@@ -65,7 +63,9 @@ def _addresses(values: Sequence[Any]) -> tuple[tuple[str, str], ...]:
 
 @lru_cache(maxsize=4096)
 def _parsed(values: tuple[str, ...]) -> tuple[tuple[str, str], ...]:
-    return tuple((n.strip().strip("'\""), a.strip()) for n, a in getaddresses([_decoded(v) for v in values]) if n or a)
+    return tuple(
+        (n.strip().strip("'\""), a.strip()) for n, a in getaddresses([_decoded(v) for v in values]) if n or a
+    )
 
 
 def _is_person(name: str) -> bool:
@@ -75,7 +75,9 @@ def _is_person(name: str) -> bool:
     return (
         "@" not in name
         and bool(_PERSON.fullmatch(plain))
-        and all(w[:1].isupper() or w.casefold() in ("de", "von", "van", "al", "bin", "der", "da") for w in words)
+        and all(
+            w[:1].isupper() or w.casefold() in ("de", "von", "van", "al", "bin", "der", "da") for w in words
+        )
         and not _TEAM.search(plain)
     )
 
@@ -146,7 +148,12 @@ def read_mail(item: Item, table: Any = None) -> Reading:
         facts=replace(facts, other_kind=kind),
         context=context,
         body=Body(
-            text=body.text, form=body.kind, part=body.part, flowed=body.flowed, delsp=body.delsp, subject=subject
+            text=body.text,
+            form=body.kind,
+            part=body.part,
+            flowed=body.flowed,
+            delsp=body.delsp,
+            subject=subject,
         ),
     )
 

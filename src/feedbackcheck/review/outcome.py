@@ -75,7 +75,9 @@ def outcome_of(
         late = () if own else tuple(_row(f, report) for f in findings if f.code == _LATE)
         rows = (*(r for r in rows if own or r[0] != _LATE), *late)
         out.findings = rows if not form.swaps else tuple(_moved(r, form) for r in rows)
-        out.ingredients = analysed.once("ingredients", lambda r: tuple(sorted({i.code for i in r.ingredients})))
+        out.ingredients = analysed.once(
+            "ingredients", lambda r: tuple(sorted({i.code for i in r.ingredients}))
+        )
         out.sketch = analysed.once("sketch", _sketch)
         if options.phrases:
             phrases = analysed.once("phrases", lambda r: _phrases(r, anonymous=not own))
@@ -121,7 +123,9 @@ def _phrases(report: Report, *, anonymous: bool) -> tuple[str, ...]:
     """The words of each finding; empty where names in them are not known to be replaced."""
     if not anonymous:
         return ("",) * len(report.findings)
-    return tuple(" ".join(f.span.of(report.message.text).split())[:160] if f.span else "" for f in report.findings)
+    return tuple(
+        " ".join(f.span.of(report.message.text).split())[:160] if f.span else "" for f in report.findings
+    )
 
 
 def _sketch(report: Report) -> tuple[int, ...]:
@@ -177,6 +181,9 @@ def _report(reading: Reading, form: Canonical, report: Report, options: WorkOpti
     out = copy.deepcopy(replace(report, findings=_with_delay(report, reading, options)).to_dict())
     out["id"] = reading.facts.id
     out["path"] = None
+    for finding in out["findings"]:
+        if finding["code"] == "FLT002":
+            finding["message"] = form.words(finding["message"])
     if reading.body is not None and form.swaps:
         out["findings"] = [_columns(f, reading.body.text) for f in own_spans(form, out["findings"])]
         out["ingredients"] = own_spans(form, out["ingredients"])

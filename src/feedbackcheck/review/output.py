@@ -54,8 +54,8 @@ class JsonDocument:
     """One object with all messages, the counts and the failures; written as it comes, so it may be as long as it likes."""
 
     def __init__(self, stream: TextIO) -> None:
-        from feedbackcheck.reports.json_format import SCHEMA, document
         from feedbackcheck.reports.base import Run as CheckRun
+        from feedbackcheck.reports.json_format import SCHEMA, document
 
         self.stream = stream
         tool = document(CheckRun(reports=[]))["tool"]
@@ -69,7 +69,9 @@ class JsonDocument:
     def close(self, run: Run, counts: Counts, extra: Mapping[str, Any]) -> None:
         tail = {
             "summary": dict(extra),
-            "failures": [{"source": f.source, "position": f.position, "reason": f.reason} for f in run.failures],
+            "failures": [
+                {"source": f.source, "position": f.position, "reason": f.reason} for f in run.failures
+            ],
             "counts": counts.to_dict(),
         }
         self.stream.write("],\n" + json.dumps(tail, ensure_ascii=False)[1:] + "\n")

@@ -162,7 +162,9 @@ class Review:
         if outcome.sent_on is None:
             return True
         sent = date.fromisoformat(outcome.sent_on)
-        return (self.since is not None and sent < self.since) or (self.until is not None and sent > self.until)
+        return (self.since is not None and sent < self.since) or (
+            self.until is not None and sent > self.until
+        )
 
 
 def _batches(items: Iterator[Item]) -> Iterator[Batch]:

@@ -145,7 +145,9 @@ class Store:
             )
         except duckdb.IOException as error:
             raise UsageError(
-                "Lageret er i bruk av et annet program" if "lock" in str(error).lower() else "Er ikke et DuckDB-lager",
+                "Lageret er i bruk av et annet program"
+                if "lock" in str(error).lower()
+                else "Er ikke et DuckDB-lager",
                 where=str(path),
             ) from None
         except duckdb.Error as error:
@@ -155,7 +157,9 @@ class Store:
 
     @staticmethod
     def _check(connection: Any, path: Path | None) -> None:
-        tables = {r[0] for r in connection.execute("SELECT table_name FROM information_schema.tables").fetchall()}
+        tables = {
+            r[0] for r in connection.execute("SELECT table_name FROM information_schema.tables").fetchall()
+        }
         if not tables:
             connection.execute("BEGIN")
             connection.execute(_TABLES)
@@ -202,7 +206,9 @@ class Store:
             windowed: only a span of days is taken, so the rest must be met again next time.
         """
         identity = content_key(source.identity.encode("utf-8", "surrogateescape"), self.key)
-        row = self.connection.execute("SELECT source, cursor FROM journal WHERE identity = ?", [identity]).fetchone()
+        row = self.connection.execute(
+            "SELECT source, cursor FROM journal WHERE identity = ?", [identity]
+        ).fetchone()
         sources = self._one("SELECT count(*) FROM journal")[0]
         after = None
         if row is None:
@@ -213,7 +219,10 @@ class Store:
             if row[1] is not None and source.resumes and not windowed and source.accepts(row[1]):
                 after = row[1]
         tokens = frozenset(
-            r[0] for r in self.connection.execute("SELECT token FROM tokens WHERE source = ?", [self._source]).fetchall()
+            r[0]
+            for r in self.connection.execute(
+                "SELECT token FROM tokens WHERE source = ?", [self._source]
+            ).fetchall()
         )
         if after is None and not tokens:
             self.connection.execute("BEGIN")
@@ -234,7 +243,8 @@ class Store:
         passed: dict[int, int] = {}
         if not self._all_new:
             taken = self._counts(
-                f"(SELECT content FROM messages UNION ALL SELECT content FROM passed WHERE source = {_FORGOTTEN})", contents
+                f"(SELECT content FROM messages UNION ALL SELECT content FROM passed WHERE source = {_FORGOTTEN})",
+                contents,
             )
             passed = self._counts(f"(SELECT content FROM passed WHERE source = {self._source})", contents)
         out = []
@@ -309,7 +319,10 @@ class Store:
 
     def maybe_commit(self) -> None:
         """Commit if enough has gathered."""
-        if len(self._messages) + len(self._passed) >= 2 * _MESSAGES or time.monotonic() - self._since > _SECONDS:
+        if (
+            len(self._messages) + len(self._passed) >= 2 * _MESSAGES
+            or time.monotonic() - self._since > _SECONDS
+        ):
             self.commit()
 
     def finish_source(self) -> None:
@@ -367,7 +380,9 @@ class Store:
         import pyarrow as pa
 
         schema = _arrow_schema(self.connection, table)
-        columns = [pa.array(column, type=kind) for column, kind in zip(zip(*rows, strict=True), schema, strict=True)]
+        columns = [
+            pa.array(column, type=kind) for column, kind in zip(zip(*rows, strict=True), schema, strict=True)
+        ]
         names = [f"c{i}" for i in range(len(columns))]
         self.connection.register("incoming", pa.table(columns, names=names))
         self.connection.execute(f"INSERT INTO {table} SELECT * FROM incoming")
@@ -391,7 +406,9 @@ class Store:
     def counts(self) -> Counts:
         """Counts of everything in the window."""
         by_status = dict(self.rows("SELECT status, count(*) FROM m GROUP BY status"))
-        kinds = dict(self.rows("SELECT coalesce(kind, 'annet'), count(*) FROM m WHERE status = 'other' GROUP BY 1"))
+        kinds = dict(
+            self.rows("SELECT coalesce(kind, 'annet'), count(*) FROM m WHERE status = 'other' GROUP BY 1")
+        )
         return Counts(
             read=sum(by_status.values()),
             scored=by_status.get(Status.SCORED.value, 0),
@@ -404,8 +421,12 @@ class Store:
         """Let a run's figures be those of everything in the window, not of the run alone."""
         from feedbackcheck.review.run import LISTED, Failure
 
-        run.scores = Counter(dict(self.rows("SELECT score, count(*) FROM m WHERE score IS NOT NULL GROUP BY 1")))
-        run.grades = Counter(dict(self.rows("SELECT grade, count(*) FROM m WHERE grade IS NOT NULL GROUP BY 1")))
+        run.scores = Counter(
+            dict(self.rows("SELECT score, count(*) FROM m WHERE score IS NOT NULL GROUP BY 1"))
+        )
+        run.grades = Counter(
+            dict(self.rows("SELECT grade, count(*) FROM m WHERE grade IS NOT NULL GROUP BY 1"))
+        )
         run.codes = Counter(dict(self.rows("SELECT code, count(DISTINCT message) FROM f GROUP BY 1")))
         here = {(f.position, f.reason) for f in run.failures}
         query = f"SELECT source, position, reason FROM m WHERE status = 'failed' ORDER BY id LIMIT {LISTED}"
@@ -421,10 +442,14 @@ class Store:
         name = pseudonym(person, self.key)
         ids = [r[0] for r in self.rows("SELECT id FROM messages WHERE list_contains(people, ?)", [name])]
         self.connection.execute("BEGIN")
-        self.connection.execute("DELETE FROM findings WHERE message IN (SELECT id FROM messages WHERE list_contains(people, ?))", [name])
+        self.connection.execute(
+            "DELETE FROM findings WHERE message IN (SELECT id FROM messages WHERE list_contains(people, ?))",
+            [name],
+        )
         # That the message was read must stay known, or the next run would take it again: only its hash does.
         self.connection.execute(
-            f"INSERT INTO passed SELECT {_FORGOTTEN}, content FROM messages WHERE list_contains(people, ?)", [name]
+            f"INSERT INTO passed SELECT {_FORGOTTEN}, content FROM messages WHERE list_contains(people, ?)",
+            [name],
         )
         self.connection.execute("DELETE FROM messages WHERE list_contains(people, ?)", [name])
         self.connection.execute("UPDATE messages SET sender = NULL WHERE sender = ?", [name])

@@ -55,7 +55,9 @@ def _grouped(store: Store, name: str, title: str, label: str, expression: str, *
 
 def distribution(store: Store) -> Table:
     """Letters by tens of points; 100 counts with the nineties."""
-    found = dict(store.rows("SELECT least(score // 10, 9), count(*) FROM m WHERE score IS NOT NULL GROUP BY 1"))
+    found = dict(
+        store.rows("SELECT least(score // 10, 9), count(*) FROM m WHERE score IS NOT NULL GROUP BY 1")
+    )
     rows = [(f"{10 * i}–{10 * i + 9 if i < 9 else 100}", found.get(i, 0)) for i in range(10)]
     return _table("fordeling", "Poengfordeling", ("poeng", "avslag"), rows)
 
@@ -111,7 +113,10 @@ def findings(store: Store) -> Table:
         "funn",
         "Vanligste funn",
         ("kode", "navn", "avslag", "andel", "antall", "feil"),
-        [(c, str(catalogue().get(c, {}).get("name", "")), n, round(n / total, 3), k, e) for c, n, k, e in rows],
+        [
+            (c, str(catalogue().get(c, {}).get("name", "")), n, round(n / total, 3), k, e)
+            for c, n, k, e in rows
+        ],
     )
 
 
@@ -119,7 +124,9 @@ def ingredients(store: Store) -> Table:
     from feedbackcheck.rules.base import catalogue
 
     total = max(1, store.rows("SELECT count(*) FROM m WHERE score IS NOT NULL")[0][0])
-    rows = store.rows("SELECT i, count(*) FROM (SELECT unnest(ingredients) i FROM m WHERE score IS NOT NULL) GROUP BY i ORDER BY 2 DESC")
+    rows = store.rows(
+        "SELECT i, count(*) FROM (SELECT unnest(ingredients) i FROM m WHERE score IS NOT NULL) GROUP BY i ORDER BY 2 DESC"
+    )
     return _table(
         "ingredienser",
         "Det brevene har med",
@@ -142,7 +149,9 @@ def kinds(store: Store) -> Table:
     from feedbackcheck.review.kinds import title
 
     rows = store.rows("SELECT kind, count(*) FROM m WHERE status = 'other' GROUP BY 1 ORDER BY 2 DESC, 1")
-    return _table("annen_post", "Annet enn avslag", ("slag", "meldinger"), [(title(k or ""), n) for k, n in rows])
+    return _table(
+        "annen_post", "Annet enn avslag", ("slag", "meldinger"), [(title(k or ""), n) for k, n in rows]
+    )
 
 
 def failed(store: Store) -> Table:
@@ -158,14 +167,18 @@ def messages(store: Store) -> Table:
         "begrunnelse", "utvikling", "tone", "trygghet", "words", "sent_on", "days", "sender", "department", "job",
         "template", "reason",
     )  # fmt: skip
-    return _table("meldinger", "Meldinger", columns, store.rows(f"SELECT {', '.join(columns)} FROM m ORDER BY id"))
+    return _table(
+        "meldinger", "Meldinger", columns, store.rows(f"SELECT {', '.join(columns)} FROM m ORDER BY id")
+    )
 
 
 def all_findings(store: Store) -> Table:
     """Every finding, without words."""
     columns = ("message", "code", "severity", "start", "end", "confidence")
     quoted = ", ".join(f'"{c}"' for c in columns)
-    return _table("alle_funn", "Alle funn", columns, store.rows(f"SELECT {quoted} FROM f ORDER BY message, code, 4"))
+    return _table(
+        "alle_funn", "Alle funn", columns, store.rows(f"SELECT {quoted} FROM f ORDER BY message, code, 4")
+    )
 
 
 @cache
@@ -214,7 +227,12 @@ def gains(store: Store) -> list[Gain]:
 
 def gain_table(store: Store) -> Table:
     rows = [(g.code, g.name, g.letters, round(g.share, 3), g.points) for g in gains(store)]
-    return _table("forbedringer", "Hva bør bli bedre først", ("kode", "navn", "avslag", "andel", "snittet øker med"), rows)
+    return _table(
+        "forbedringer",
+        "Hva bør bli bedre først",
+        ("kode", "navn", "avslag", "andel", "snittet øker med"),
+        rows,
+    )
 
 
 def all_tables(store: Store) -> list[Table]:

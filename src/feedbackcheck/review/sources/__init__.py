@@ -63,7 +63,9 @@ def _guess(spec: str) -> str:
     if head.split(b"\n", 1)[0].count(b":") and b"\n" in head and b"@" in head:
         return "eml"
     raise UnsupportedSourceError(
-        "Kjenner ikke igjen kilden", where=spec, fix="Si hva den er med --source-type, for eksempel mbox eller csv."
+        "Kjenner ikke igjen kilden",
+        where=spec,
+        fix="Si hva den er med --source-type, for eksempel mbox eller csv.",
     )
 
 

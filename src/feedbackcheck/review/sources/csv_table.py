@@ -46,7 +46,11 @@ class CsvTable:
         with self.path.open("rb") as stream:
             head = stream.read(1 << 20)
             more = stream.read(1)
-        for bom, name in ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16")):
+        for bom, name in (
+            (codecs.BOM_UTF8, "utf-8-sig"),
+            (codecs.BOM_UTF16_LE, "utf-16"),
+            (codecs.BOM_UTF16_BE, "utf-16"),
+        ):
             if head.startswith(bom):
                 return name
         if head[1:200:2].count(0) > 40:
@@ -82,14 +86,19 @@ class CsvTable:
                     return
                 except csv.Error as error:
                     yield Item(
-                        position=f"rad {number}", kind=ItemKind.ROW, data=b"", error=f"raden kan ikke leses ({error})"
+                        position=f"rad {number}",
+                        kind=ItemKind.ROW,
+                        data=b"",
+                        error=f"raden kan ikke leses ({error})",
                     )
                     continue
                 if not any(c.strip() for c in cells):
                     continue
                 row = record(dict(zip(headers, cells, strict=False)), columns)
                 yield Item(
-                    position=f"rad {number}", kind=ItemKind.ROW, data=json.dumps(row, ensure_ascii=False).encode()
+                    position=f"rad {number}",
+                    kind=ItemKind.ROW,
+                    data=json.dumps(row, ensure_ascii=False).encode(),
                 )
 
 

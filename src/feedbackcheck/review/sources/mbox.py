@@ -57,7 +57,9 @@ class Mbox:
                 head = stream.read(8)
                 if head.lstrip() and not head.startswith(b"From "):
                     raise MalformedSourceError(
-                        "Er ikke en mbox (begynner ikke med «From »)", where=self.name, fix="Si hva den er med --source-type."
+                        "Er ikke en mbox (begynner ikke med «From »)",
+                        where=self.name,
+                        fix="Si hva den er med --source-type.",
                     )
                 stream.seek(0)
             for offset, end, data in _split(stream, start):

@@ -56,7 +56,9 @@ class Workbook:
             raise
         except Exception as error:  # openpyxl lets errors of zip, XML and its own through
             raise MalformedSourceError(
-                f"Arbeidsboken kan ikke leses ({type(error).__name__})", where=self.name, fix="Lagre den som CSV."
+                f"Arbeidsboken kan ikke leses ({type(error).__name__})",
+                where=self.name,
+                fix="Lagre den som CSV.",
             ) from None
 
     def items(self, after: str | None = None, known: frozenset[int] = frozenset()) -> Iterator[Item]:
