@@ -372,11 +372,11 @@ def _bounded(masked: str) -> str:
     """
     comment = masked.find("<!--", masked.rfind("-->") + 3 if "-->" in masked else 0)
     if comment >= 0:
-        masked = masked[:comment] + "".join(c if c == "\n" else _HOLE for c in masked[comment:])
-    for opener, closer in (("<![", "]>"), ("<?", ">"), ("<", ">")):
+        masked = masked[:comment] + "".join(c if c == "\n" else " " for c in masked[comment:])
+    for opener, closer in (("<![", "]>"), ("<", ">")):
         last = masked.rfind(closer) + 1
         if opener in masked[last:]:
-            masked = masked[:last] + masked[last:].replace("<", _LESS)
+            masked = masked[:last] + masked[last:].replace(opener, _LESS + opener[1:])
     return masked
 
 
