@@ -54,7 +54,7 @@ class _Line:
 class _Rule:
     """A pattern with its lines."""
 
-    __slots__ = ("after", "before", "code", "decides", "id", "kinds", "langs", "maximum", "minimum", "modes", "needs", "note", "plain", "position", "raw", "stages", "strength", "unless", "unless_after")  # fmt: skip
+    __slots__ = ("after", "before", "code", "decides", "id", "kinds", "langs", "max_body", "maximum", "minimum", "modes", "needs", "note", "plain", "position", "raw", "stages", "strength", "unless", "unless_after")  # fmt: skip
 
     def __init__(self, row: dict[str, Any], lemmas: dict[str, str]) -> None:
         self.id: str = row["id"]
@@ -67,6 +67,7 @@ class _Rule:
         self.langs = frozenset(row.get("langs", ()))
         self.minimum: int = row.get("min", 0)
         self.maximum: int = row.get("max", 0)
+        self.max_body: int = row.get("body", 0)
         self.position: str = row.get("pos", "")
         self.note: str | None = row.get("note")
         self.unless = [_Line(x, lemmas) for x in row.get("unless", ())]
@@ -77,7 +78,7 @@ class _Rule:
         self.raw: list[re.Pattern[str]] | tuple[str, ...] = tuple(row.get("raw", ()))
         # Most patterns have no condition beyond their words.
         self.plain = not (
-            self.stages or self.modes or self.langs or self.minimum or self.maximum or self.position or self.unless
+            self.stages or self.modes or self.langs or self.minimum or self.maximum or self.position or self.max_body or self.unless
             or self.unless_after or self.needs or self.before or self.after
         )  # fmt: skip
 
@@ -146,6 +147,7 @@ class _View:
         self.streams = streams
         self._atoms: list[set[int] | None] = [None] * len(streams)
         body = [s.index for s in document.sentences if s.kind.value in ("body", "list")]
+        self.body = len(body)
         self.first = body[0] if body else -1
         self.last = body[-1] if body else -1
 
@@ -172,6 +174,8 @@ class _View:
             return False
         n = len(self.streams[i])
         if n < rule.minimum or (rule.maximum and n > rule.maximum):
+            return False
+        if rule.max_body and self.body > rule.max_body:
             return False
         if rule.position and i != (self.first if rule.position == "first" else self.last):
             return False

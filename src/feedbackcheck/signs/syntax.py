@@ -127,7 +127,9 @@ class SyntaxFinder:
         """
         if document.parser is None:
             return
-        wanted = [s.index for s in document.sentences if s.index not in settled and candidate(document, s.index)]
+        wanted = [
+            s.index for s in document.sentences if s.index not in settled and candidate(document, s.index)
+        ]
         if not wanted:
             return
         parses = document.parse(wanted, NEEDS)

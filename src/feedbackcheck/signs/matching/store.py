@@ -43,7 +43,7 @@ DEFAULT_KINDS: Final = ("subject", "greeting", "body", "list", "closing")
 _KEYS: Final = {
     "id": str, "match": list, "raw": list, "unless": list, "unless_after": list, "needs": list, "strength": float, "decides": bool,
     "kinds": list, "stages": list, "modes": list, "languages": list, "max_words": int, "min_words": int, "position": str,
-    "positive": list, "negative": list, "note": str, "comment": str, "code": str, "after": list, "before": list,
+    "positive": list, "negative": list, "note": str, "comment": str, "code": str, "after": list, "before": list, "max_body": int,
 }  # fmt: skip
 
 
@@ -63,6 +63,7 @@ class Pattern:
         counts: right and wrong matches on the training messages (weighted).
         kinds, stages, modes, languages: where it applies (empty: everywhere).
         min_words, max_words: length of the sentence in tokens (0: any).
+        max_body: the message has at most so many sentences of text (0: any).
         position: "first" or "last" body sentence of the message ("" any).
     """
 
@@ -84,6 +85,7 @@ class Pattern:
     languages: tuple[str, ...] = ()
     min_words: int = 0
     max_words: int = 0
+    max_body: int = 0
     position: str = ""
     positive: tuple[str, ...] = ()
     negative: tuple[str, ...] = ()
@@ -229,7 +231,7 @@ def _pattern(
         id=identity, code=code, match=row("match"), raw=row("raw"), unless=row("unless"), unless_after=row("unless_after"),
         needs=row("needs"), before=row("before"), after=row("after"), strength=strength, counts=(right, wrong),
         decides=bool(entry.get("decides", False)), kinds=row("kinds") or DEFAULT_KINDS, stages=row("stages"), modes=row("modes"),
-        languages=row("languages"), min_words=int(entry.get("min_words", 0)), max_words=int(entry.get("max_words", 0)),
+        languages=row("languages"), min_words=int(entry.get("min_words", 0)), max_words=int(entry.get("max_words", 0)), max_body=int(entry.get("max_body", 0)),
         position=str(entry.get("position", "")), positive=row("positive"), negative=row("negative"), note=str(entry.get("note", "")),
     )  # fmt: skip
 
@@ -312,7 +314,7 @@ class Compiled:
                 "raw": list(p.raw), "unless": [line(x, p, words_of) for x in p.unless], "ua": [line(x, p, words_of) for x in p.unless_after],
                 "needs": [line(x, p, words_of) for x in p.needs], "before": [line(x, p, words_of) for x in p.before], "after": [line(x, p, words_of) for x in p.after],
                 "d": p.decides, "stages": list(p.stages), "modes": list(p.modes), "langs": list(p.languages),
-                "min": p.min_words, "max": p.max_words, "pos": p.position, "note": p.note,
+                "min": p.min_words, "max": p.max_words, "body": p.max_body, "pos": p.position, "note": p.note,
             }  # fmt: skip
             row.update({key: value for key, value in optional.items() if value})
             rows.append(row)
