@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 from feedbackcheck.findings import Applicability, Finding, Suggestion
 from feedbackcheck.language.segment import BlockKind, Sentence, segment
@@ -32,7 +33,10 @@ PRECIOUS = frozenset(("ING03", "ING04", "ING05", "ING12"))
 MAX_ALTERNATIVES = 3
 
 
-@dataclass(frozen=True, slots=True)
+_POSTSCRIPT = re.compile(r"\s*(?:P\.?S|NB|Obs)\b", re.IGNORECASE)
+
+
+@dataclass(frozen=True)
 class Draft:
     """A checked draft as suggestions see it."""
 
@@ -69,6 +73,45 @@ class Draft:
     @property
     def can_reply(self) -> bool:
         return not any(f.code == "PER003" for f in self.report.findings)
+
+    @cached_property
+    def tail_start(self) -> int:
+        """Index of the first sentence of the closing: «Hilsen», or the short lines at the end where somebody signs."""
+        text, start = self.text, len(self.sentences)
+        for sentence in reversed(self.sentences):
+            alone = not text[text.rfind("\n", 0, sentence.span.start) + 1 : sentence.span.start].strip()
+            if sentence.kind in (BlockKind.CLOSING, BlockKind.SIGNATURE) or (
+                alone
+                and sentence.kind is BlockKind.BODY
+                and len(sentence.text) < 60
+                and not sentence.text.endswith((".", "!", "?", ":"))
+            ):
+                start = sentence.index
+            elif sentence.kind is not BlockKind.LIST and not _POSTSCRIPT.match(sentence.text):
+                break
+        closing = next((s.index for s in self.sentences if s.kind is BlockKind.CLOSING), start)
+        signed = next(
+            (
+                i.sentence
+                for i in self.report.ingredients
+                if i.code == "ING09" and i.sentence > len(self.sentences) // 3
+            ),
+            start,
+        )
+        return max(1, min(start, closing, signed)) if self.sentences else 0
+
+    def greets(self, index: int) -> bool:
+        """True for the line that greets, by name or not, whatever form it has."""
+        sentence = self.sentences[index]
+        if sentence.kind is BlockKind.GREETING:
+            return True
+        early = index <= max(2, len(self.sentences) // 4) and index < self.tail_start
+        return (
+            early
+            and len(sentence.text) < 80
+            and ("ING08" in self.carried(index) or any(f.code == "PER001" for f in self.problems(index)))
+            and not self.carried(index) & {"ING01", "ING02", "ING03"}
+        )
 
     def composer(self, attempt: int = 0, *, fresh: bool = False) -> Composer:
         """A composer for this draft; ``fresh`` forgets that the position stands in it."""

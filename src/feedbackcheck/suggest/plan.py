@@ -67,17 +67,14 @@ def place(draft: Draft, code: str) -> tuple[int, str, str]:
         first = next((s for s in sentences if s.kind is not BlockKind.SUBJECT), sentences[0])
         return first.span.start, "", "\n\n"
     if code == "ING09":
-        closing = [s for s in sentences if s.kind in (BlockKind.CLOSING, BlockKind.SIGNATURE)]
+        closing = [s for s in sentences if s.index >= draft.tail_start]
         end = closing[-1].span.end if closing else sentences[-1].span.end
         return end, "\n\n" if not closing else "\n", ""
     anchor = None
     for sentence in sentences:
-        signed = "ING09" in draft.carried(sentence.index) and sentence.kind is not BlockKind.GREETING
-        if sentence.kind in (BlockKind.CLOSING, BlockKind.SIGNATURE) or (
-            signed and sentence.index > len(sentences) // 3
-        ):
+        if sentence.index >= draft.tail_start:
             break
-        if sentence.kind in (BlockKind.SUBJECT, BlockKind.GREETING):
+        if sentence.kind is BlockKind.SUBJECT or draft.greets(sentence.index):
             anchor = sentence
             continue
         here = rank(draft.carried(sentence.index) - {"ING07", "ING08", "ING09"})

@@ -7,6 +7,7 @@ is put in at its place. The result is checked again by the same checker: wording
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 
@@ -109,7 +110,7 @@ def _acts(finding: Finding) -> bool:
     """False for what was found only in doubt: a sender's good sentence is not rewritten on a suspicion."""
     if finding.code == "KLI005":
         return True
-    if finding.confidence < (0.3 if finding.code.startswith(("JUS", "FLT")) else 0.45):
+    if finding.confidence < (0.3 if finding.code.startswith(("JUS", "FLT", "TON")) else 0.45):
         return False
     if finding.severity is not Severity.HINT:
         return True
@@ -235,6 +236,27 @@ def _applied(text: str, base: int, changes: Iterable[Edit]) -> str:
 _SOFT = frozenset(("PER002", "PER004", "PER005"))
 
 
+#: Problems that may stay when the next sentence would hang in the air without theirs.
+_ANAPHOR_SAFE = frozenset(("KLI001", "KLI002", "KLI004", "PER002", "PER004", "PER005"))
+_LEANS = re.compile(
+    r"(?:Han|Hun|Ho|Hen|De|Dei|Den|Dette|Der|Vedkommende|Vedkomande|Denne|Disse|Desse|Slik|Derfor|Difor|Da|Då)\b"
+)
+
+
+def _leans_on(draft: Draft, sentence: Sentence) -> bool:
+    """True if the next sentence of the paragraph gives the reason and points back at this one."""
+    following = sentence.index + 1
+    if following >= len(draft.sentences):
+        return False
+    after = draft.sentences[following]
+    return (
+        after.paragraph == sentence.paragraph
+        and _LEANS.match(after.text) is not None
+        and "ING03" in draft.carried(following)
+        and not any(_acts(f) for f in draft.problems(following))
+    )
+
+
 def _tells_a_strength(draft: Draft, sentence: Sentence) -> bool:
     """True if the sentence says what a note of a strength says: then its praise is not empty."""
     said = set(stems(sentence.text))
@@ -266,7 +288,8 @@ def _treat(draft: Draft, sentence: Sentence) -> tuple[_Node | None, set[str]]:
     if "KLI004" in acting and _tells_a_strength(draft, sentence):
         acting.discard("KLI004")
     fills = _filled(draft, sentence)
-    if sentence.kind in (BlockKind.GREETING, BlockKind.CLOSING, BlockKind.SIGNATURE, BlockKind.SUBJECT):
+    tail = sentence.index >= draft.tail_start and not acting - {"PER001", "FLT001", "FLT002"}
+    if sentence.kind is BlockKind.SUBJECT or tail or draft.greets(sentence.index):
         return _Node(
             _applied(sentence.text, sentence.span.start, fills),
             carried,
@@ -293,7 +316,16 @@ def _treat(draft: Draft, sentence: Sentence) -> tuple[_Node | None, set[str]]:
             sentence,
             changes=fills,
         ), set()
-    if rest <= _SOFT:
+    if rest <= _SOFT and not ("ING02" in carried and rest & {"PER002", "PER005"}):
+        return _Node(
+            _applied(sentence.text, sentence.span.start, fills),
+            carried,
+            sentence.kind,
+            sentence,
+            changes=fills,
+        ), set()
+    if rest <= _ANAPHOR_SAFE and _leans_on(draft, sentence):
+        # The next sentence says «han», «der», «det kurset»: without this one nobody knows who or what.
         return _Node(
             _applied(sentence.text, sentence.span.start, fills),
             carried,
@@ -324,6 +356,12 @@ def _treat(draft: Draft, sentence: Sentence) -> tuple[_Node | None, set[str]]:
 
 
 # -- what the letter needs
+
+
+_APOLOGISES = re.compile(
+    r"\b(?:beklag\w*|orsak\w*|unnskyld\w*|unnskuld\w*|lei for)\b[^.!?\n]{0,80}\b(?:sen|sent|seint|sein|vent\w*|lang tid|lenge|først nå|først no|tatt tid|teke tid|uker|veker)\b",
+    re.IGNORECASE,
+)
 
 
 def _needed(draft: Draft, alive: frozenset[str], lost: set[str], dropped: set[str]) -> list[str]:
@@ -360,7 +398,7 @@ def _needed(draft: Draft, alive: frozenset[str], lost: set[str], dropped: set[st
     if stage in (Stage.INTERVJU, Stage.FINALE) and context.detail_wanted != "short":
         # Somebody who was met has something to tell, and asking costs no fact.
         wanted.add("ING10")
-    if "PRO02" in {f.code for f in draft.report.findings}:
+    if "PRO02" in {f.code for f in draft.report.findings} and not _APOLOGISES.search(draft.text):
         wanted.add("late")
     if "TON007" in dropped and "ING02" in alive:
         wanted.add("TON007")
@@ -446,7 +484,7 @@ def _mend_greeting(draft: Draft, nodes: list[_Node], composer: Composer) -> bool
     """A greeting that names nobody gets the name; True if it did."""
     for node in nodes:
         sentence = node.sentence
-        if sentence is None or sentence.kind is not BlockKind.GREETING:
+        if sentence is None or not draft.greets(sentence.index):
             continue
         if any(f.code == "PER001" for f in draft.problems(sentence.index)) and not node.changes:
             made = composer.greeting()
@@ -457,15 +495,17 @@ def _mend_greeting(draft: Draft, nodes: list[_Node], composer: Composer) -> bool
     return False
 
 
+_CLOSES = re.compile(
+    r"(?:hilsen|helsing|hilsener|helsingar|fra|frå)\W*$|^\W*(?:mvh|vh|vbh|klem|best|hilsen|helsing)\b\W*$",
+    re.IGNORECASE,
+)
+
+
 def _mend_signature(draft: Draft, nodes: list[_Node], composer: Composer) -> bool:
     """A signature of the company alone gets the sender's name before it; True if it did."""
     if any("ING09" in n.codes for n in nodes):
         return False
-    closing = [
-        n
-        for n in nodes
-        if n.sentence is not None and n.sentence.kind in (BlockKind.CLOSING, BlockKind.SIGNATURE)
-    ]
+    closing = [n for n in nodes if n.sentence is not None and n.sentence.index >= draft.tail_start]
     if not closing:
         return False
     made = composer.signature()
@@ -473,7 +513,14 @@ def _mend_signature(draft: Draft, nodes: list[_Node], composer: Composer) -> boo
         return False
     name = made.text.split("\n")[1]
     first = next(
-        (n for n in closing if n.sentence is not None and n.sentence.kind is BlockKind.SIGNATURE), None
+        (
+            n
+            for n in closing
+            if n.sentence is not None
+            and n.sentence.kind is not BlockKind.CLOSING
+            and not _CLOSES.search(n.text)
+        ),
+        None,
     )
     named = replace(made, text=name, carries=frozenset(("ING09",)))
     if first is not None:
@@ -544,7 +591,8 @@ def _put(draft: Draft, nodes: list[_Node], dropped: dict[int, Sentence], made: P
     mine = ORDER.index(made.code)
     if made.code == "ING08":
         first = next((i for i, n in enumerate(nodes) if n.kind is not BlockKind.SUBJECT), len(nodes))
-        anchor = nodes[first].sentence if first < len(nodes) else None
+        # It stands before the draft's first sentence, whether that one stays or goes.
+        anchor = next((x for x in draft.sentences if x.kind is not BlockKind.SUBJECT), None)
         new = _Node(
             made.text, made.carries, BlockKind.GREETING, piece=made, anchor=anchor, side="before", tail="\n\n"
         )
@@ -575,10 +623,12 @@ def _put(draft: Draft, nodes: list[_Node], dropped: dict[int, Sentence], made: P
             at -= 1
         nodes.insert(at, _Node(made.text, made.carries, BlockKind.BODY, sentence, made, replaced=True))
         return
-    stop = _end_of_body(nodes)
+    stop = _end_of_body(draft, nodes)
     at = 0
     for i, node in enumerate(nodes[:stop]):
-        if node.kind in (BlockKind.SUBJECT, BlockKind.GREETING):
+        if node.kind in (BlockKind.SUBJECT, BlockKind.GREETING) or (
+            node.sentence is not None and draft.greets(node.sentence.index)
+        ):
             at = i + 1
             continue
         place = _place_of(node)
@@ -587,19 +637,24 @@ def _put(draft: Draft, nodes: list[_Node], dropped: dict[int, Sentence], made: P
     # Unranked sentences of the anchor's own paragraph belong to it.
     while at and at < stop and _same_paragraph(nodes[at - 1], nodes[at]) and _place_of(nodes[at]) < 0:
         at += 1
+    # A list belongs to the line that announces it.
+    while at and at < stop and nodes[at].kind is BlockKind.LIST:
+        at += 1
     new = _Node(made.text, made.carries, BlockKind.BODY, piece=made)
     _hang(draft, nodes, at, stop, new, made)
     nodes.insert(at, new)
 
 
-def _end_of_body(nodes: Sequence[_Node]) -> int:
-    """Index of the first node of the closing: «Hilsen», or the line where somebody signs without one."""
-    for i, node in enumerate(nodes):
-        if node.kind in _TAIL_KINDS or (
-            "ING09" in node.codes and node.kind is not BlockKind.GREETING and i > len(nodes) // 3
-        ):
-            return i
-    return len(nodes)
+def _is_tail(draft: Draft, node: _Node) -> bool:
+    """True for the lines of the closing, the draft's and new ones."""
+    if node.sentence is not None:
+        return node.sentence.index >= draft.tail_start
+    return node.kind in _TAIL_KINDS
+
+
+def _end_of_body(draft: Draft, nodes: Sequence[_Node]) -> int:
+    """Index of the first node of the closing."""
+    return next((i for i, node in enumerate(nodes) if _is_tail(draft, node)), len(nodes))
 
 
 def _in_place(draft: Draft, nodes: Sequence[_Node], dropped: dict[int, Sentence], made: Piece) -> int | None:
@@ -612,9 +667,7 @@ def _in_place(draft: Draft, nodes: Sequence[_Node], dropped: dict[int, Sentence]
         if made.code not in targets or sentence.kind is BlockKind.LIST:
             continue
         before = [n for n in nodes if n.sentence is not None and n.sentence.index < index]
-        if any(
-            n.kind in _TAIL_KINDS or ("ING09" in n.codes and n.kind is not BlockKind.GREETING) for n in before
-        ):
+        if index >= draft.tail_start:
             continue
         after = [n for n in nodes if n.sentence is not None and n.sentence.index > index]
         if all(_place_of(n) <= mine for n in before if n.kind is BlockKind.BODY) and all(
