@@ -162,8 +162,8 @@ class Assessed:
             "is_rejection": self.is_rejection,
             "notices": list(self.notices),
             "verdicts": [
-                [v.code, v.sentence, v.span.start, v.span.end, round(v.probability, 4), v.level, v.decides,
-                 [[s.origin.value, s.why, round(s.strength, 4), s.span.start, s.span.end, s.decides] for s in v.signs]]
+                [v.code, v.sentence, v.span.start, v.span.end, v.probability, v.level, v.decides,
+                 [[s.origin.value, s.why, s.strength, s.span.start, s.span.end, s.decides] for s in v.signs]]
                 for v in self.verdicts
             ],
         }  # fmt: skip
