@@ -69,7 +69,9 @@ class _Server(LanguageServer):
                 analysis = await asyncio.to_thread(self.checker.check, text, path_of(uri), language)
             except Exception as error:
                 # A fault of ours must not silence the server; the traceback could quote the draft, its kind cannot.
-                fault = FeedbackcheckError(f"intern feil ({type(error).__name__}); teksten er ikke kontrollert")
+                fault = FeedbackcheckError(
+                    f"intern feil ({type(error).__name__}); teksten er ikke kontrollert"
+                )
                 analysis = Analysis(text, error=fault)
             # The user may have typed on: an answer about an older version would mark the wrong words.
             if (
@@ -107,7 +109,7 @@ class _Server(LanguageServer):
         )
 
     def lines(self, text: str) -> Lines:
-        return Lines(text, self.workspace.position_encoding)
+        return Lines(text, self.workspace.position_encoding or types.PositionEncodingKind.Utf16)
 
     def recheck_all(self) -> None:
         """After a change of configuration."""
