@@ -33,6 +33,10 @@ PRECIOUS = frozenset(("ING03", "ING04", "ING05", "ING12"))
 MAX_ALTERNATIVES = 3
 
 
+_CLOSING_LINE = re.compile(
+    r"\W*(?:\w+\s+){0,3}(?:hilsen|helsing|hilsener|helsingar|hilsninger|helsningar)\b[^.!?]{0,30}$",
+    re.IGNORECASE,
+)
 _POSTSCRIPT = re.compile(r"\s*(?:P\.?S|NB|Obs)\b", re.IGNORECASE)
 
 
@@ -89,7 +93,15 @@ class Draft:
                 start = sentence.index
             elif sentence.kind is not BlockKind.LIST and not _POSTSCRIPT.match(sentence.text):
                 break
-        closing = next((s.index for s in self.sentences if s.kind is BlockKind.CLOSING), start)
+        closing = next(
+            (
+                s.index
+                for s in self.sentences
+                if s.kind is BlockKind.CLOSING
+                or (s.index > len(self.sentences) // 3 and len(s.text) < 60 and _CLOSING_LINE.match(s.text))
+            ),
+            start,
+        )
         signed = next(
             (
                 i.sentence

@@ -136,7 +136,7 @@ def _signature(sentences: Sequence[Sentence], message: Message) -> str | None:
 
 
 _COMPANY_LINE = re.compile(
-    r"\b(?:AS|ASA|HR|avdeling\w*|kommune\w*|team\w*|rekruttering\w*|gruppen|skole|sykehus|senter|etat|Talentech)\b|\d|@|www",
+    r"\b(?:AS|ASA|HR|HR-\w+|avdeling\w*|kommune\w*|team\w*|rekruttering\w*|gruppen|skole|sykehus|senter|etat|Talentech)\b|\d|@|www",
     re.IGNORECASE,
 )
 
@@ -181,9 +181,10 @@ def gather(
     put("firma", voice.fields.get(FieldRole.COMPANY), "draft")
     signed = _signature([s for s in sentences if s.index in signed_at], message)
     put("avsender", signed, "draft")
-    put("avsender", context.sender, "context.sender")
+    sender = context.sender if context.sender and not _COMPANY_LINE.search(context.sender) else None
+    put("avsender", sender, "context.sender")
     put("avsender", voice.fields.get(FieldRole.SENDER), "draft")
-    put("kontakt", context.sender or signed, "context.sender" if context.sender else "draft")
+    put("kontakt", sender or signed, "context.sender" if sender else "draft")
     put("kontakt", voice.fields.get(FieldRole.CONTACT), "draft")
     if context.interviewed_on:
         day = spoken_date(context.interviewed_on, wording.slot("months", language))
