@@ -342,8 +342,7 @@ class Composer:
         if "avsender" not in slots:
             slots["avsender"] = self._gap("sender", "ING09")
             needs.append("sender")
-        key = "company" if "firma" in slots and self.facts.sources.get("firma") != "draft" else "closing"
-        return self._make("ING09", "ING09", key, slots, needs=needs)
+        return self._make("ING09", "ING09", "closing", slots, needs=needs)
 
     def own_decision(self) -> Piece | None:
         """Who stands behind the decision (for TON007)."""

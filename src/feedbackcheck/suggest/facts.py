@@ -18,7 +18,7 @@ from feedbackcheck.suggest.norwegian import sentence_case, spoken_date, stems
 from feedbackcheck.suggest.notes import Kind, ReadNote, in_malform, is_protected, read_notes, read_scorecard
 from feedbackcheck.suggest.voice import Voice
 
-__all__ = ["Facts", "first_name", "gather", "with_gaps"]
+__all__ = ["Facts", "first_name", "gather", "short_position", "with_gaps"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +55,7 @@ class Facts:
 _SHORT = re.compile(r"\s*[,(\[/–—|].*$")
 
 
-def _short_position(position: str) -> str:
+def short_position(position: str) -> str:
     """The title alone, for the middle of a sentence: no comma, bracket or place after it."""
     short = _SHORT.sub("", position).strip()
     return sentence_case(short or position)
@@ -174,7 +174,7 @@ def gather(
     put("navn", voice.fields.get(FieldRole.NAME), "draft")
     position = voice.fields.get(FieldRole.POSITION) if not context.position else None
     if context.position and not is_protected(context.position):
-        _titles(slots, sources, voice, _short_position(context.position), "context.position")
+        _titles(slots, sources, voice, short_position(context.position), "context.position")
     elif position:
         _titles(slots, sources, voice, position, "draft")
     put("firma", context.company, "context.company")
@@ -212,6 +212,8 @@ def gather(
             "context.retention_months",
         )
     _texts(context.extra, "next_step", "neste", slots, sources)
+    if "neste" in slots:
+        slots["neste"] = in_malform(slots["neste"], language)
     _texts(context.extra, "decided_by", "beslutter", slots, sources)
     _texts(context.extra, "contact", "kontakt", slots, sources)
 

@@ -20,6 +20,7 @@ from feedbackcheck.suggest import edits as local
 from feedbackcheck.suggest import gaps
 from feedbackcheck.suggest.alternatives import REMAKES, Draft, alternatives, field_value, read_draft
 from feedbackcheck.suggest.compose import Composer, Piece
+from feedbackcheck.suggest.facts import short_position
 from feedbackcheck.suggest.guard import Guard
 from feedbackcheck.suggest.norwegian import stems
 from feedbackcheck.suggest.plan import ORDER, group, rank
@@ -137,19 +138,30 @@ def revise(report: Report, *, check: Check | None = None, rewrite: Rewrite | Non
         after = check(as_template(revision))
         revision = replace(revision, after=after)
         trouble = _new_findings(report, after, nodes)
+        unheard = _unheard(after, nodes)
         score = -(after.score.total if after.score else 0)
-        cost = (len(trouble), score)
+        cost = (len(trouble) + len(unheard), score)
         if best is None or cost < best[0]:
             best = (cost, revision)
-        if not trouble:
+        if not trouble and not unheard:
             break
-        for _finding, node in trouble:
-            if node is not None and node.piece is not None:
-                section = node.piece.code
-                attempts[section] = attempts.get(section, 0) + 1
+        for section in {n.piece.code for _, n in trouble if n is not None and n.piece is not None} | unheard:
+            attempts[section] = attempts.get(section, 0) + 1
         rewrite = None
     assert best is not None
     return best[1]
+
+
+def _unheard(after: Report, nodes: Sequence[_Node]) -> set[str]:
+    """Ingredients that a new sentence was to carry but that the checker does not hear in the letter."""
+    if after.skipped:
+        return set()
+    heard = {i.code for i in after.ingredients}
+    return {
+        n.piece.code
+        for n in nodes
+        if n.piece is not None and n.piece.code.startswith("ING") and n.piece.code not in heard
+    }
 
 
 def _new_findings(
@@ -423,7 +435,10 @@ def _build(
         else:
             nodes.append(node)
     alive = frozenset(c for n in nodes for c in n.codes)
-    composer = draft.composer(fresh="ING07" not in alive)
+    # A letter that speaks of «denne stillingen» names no job yet, if the context knows its name.
+    title = short_position(draft.facts.context.position or "")
+    named = "ING07" in alive and (not title or any(title.lower() in n.text.lower() for n in nodes))
+    composer = draft.composer(fresh=not named)
     composer.attempts.update(attempts)
     wanted = _needed(draft, alive, lost, dropped_codes)
     greeted = _mend_greeting(draft, nodes, composer)
