@@ -17,7 +17,7 @@ from feedbackcheck.language.document import Document
 from feedbackcheck.message import MergeField, Span
 from feedbackcheck.signs.base import Origin, Sign
 from feedbackcheck.signs.matching.shapes import shape_signs
-from feedbackcheck.signs.matching.store import DATA, Compiled, builtin, load_packs
+from feedbackcheck.signs.matching.store import DATA, Compiled, builtin, expand, load_packs
 from feedbackcheck.signs.matching.words import Stream, stream
 
 __all__ = ["PatternFinder", "given_names", "load_packs"]
@@ -45,9 +45,7 @@ class _Line:
 
     def search(self, string: str) -> re.Match[str] | None:
         if self._search is None:
-            lemmas = self.lemmas
-            expression = re.sub("\x01(.*?)\x01", lambda m: lemmas[m.group(1)], self.expression)
-            self._search = re.compile(expression).search
+            self._search = re.compile(expand(self.expression, self.lemmas)).search
         return self._search(string)
 
 
