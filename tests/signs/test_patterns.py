@@ -205,6 +205,53 @@ negative = ["Flagget er rødt."]
     assert finder.identity != FINDER.identity
 
 
+def test_conditions_of_a_pack(tmp_path: Path) -> None:
+    path = pack(
+        tmp_path,
+        """
+code = "KLI005"
+[[pattern]]
+id = "etter"
+match = ["blomst"]
+before = ["vase"]
+after = ["vann"]
+[[pattern]]
+id = "kort"
+match = ["blomst"]
+max_body = 2
+[[pattern]]
+id = "rest"
+match = ["blomst"]
+unless_after = ["rød"]
+[[pattern]]
+id = "uordnet"
+match = ["{vann & vase}4"]
+[[pattern]]
+id = "nynorsk"
+match = ["blomst"]
+languages = ["nn"]
+""",
+    )
+    finder = PatternFinder([path])
+
+    def whys(text: str, language: str = "nb") -> set[str]:
+        return {w.split("/")[1] for _, _, w in finder.matches(document(text, language=language))} & {
+            "etter",
+            "kort",
+            "rest",
+            "uordnet",
+            "nynorsk",
+        }
+
+    assert whys("En vase her. En blomst der. Litt vann til slutt.") == {"etter", "rest"}
+    assert whys("En blomst der. Litt vann.") == {"kort", "rest"}
+    assert whys("En blomst som er rød.") == {"kort"}
+    assert whys("En rød blomst.") == {"kort", "rest"}
+    assert whys("Hell vann i en vase nå.") == {"uordnet"}
+    assert whys("Hell det i en vase med litt vann nå.") == {"uordnet"}
+    assert whys("Ein blomst.", "nn") == {"kort", "rest", "nynorsk"}
+
+
 @pytest.mark.parametrize(
     ("text", "says"),
     [
