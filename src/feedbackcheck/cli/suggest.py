@@ -200,12 +200,12 @@ def _revise(
 def _write(path: Path, message: Message, revision: Revision) -> None:
     """Write the revised draft in the file's own format and encoding."""
     from feedbackcheck.errors import UsageError
-    from feedbackcheck.fixes import FIXABLE_KINDS, apply_edits, escape_for
     from feedbackcheck.fixes import Edit as FileEdit
+    from feedbackcheck.fixes import apply_edits, escape_for
     from feedbackcheck.message import Span
     from feedbackcheck.sources import encode_like
 
-    if message.kind not in FIXABLE_KINDS:
+    if message.kind not in ("text", "markdown", "html", "mjml"):
         raise UsageError(
             f"--write kan ikke skrive {message.kind}-filer",
             where=str(path),

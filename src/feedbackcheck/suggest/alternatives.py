@@ -201,8 +201,8 @@ def _of_pieces(pieces: Sequence[Piece], span: Span, lead: str = "") -> Suggestio
     )
 
 
-def _removed(draft: Draft, sentence: Sentence, how: Applicability = Applicability.UNSAFE) -> Suggestion:
-    return Suggestion(text="", applicability=how, span=removal_span(draft, sentence))
+def _removed(draft: Draft, sentence: Sentence) -> Suggestion:
+    return Suggestion(text="", applicability=Applicability.UNSAFE, span=removal_span(draft, sentence))
 
 
 def removal_span(draft: Draft, sentence: Sentence) -> Span:
@@ -299,10 +299,10 @@ def _greeting(draft: Draft, finding: Finding) -> list[Suggestion | None]:
         piece = composer.signature()
         if piece is None:
             return []
-        # The company's line stays; the person's name goes before it.
+        # The team's or company's line stays; the person's name goes into it.
         name = piece.text.split("\n")[1]
         return [
-            replace(s, text=f"{name}\n")
+            replace(s, text=f"{name}, ")
             for s in [_of_pieces([piece], Span(sentence.span.start, sentence.span.start))]
             if s
         ]
@@ -382,7 +382,7 @@ def _apology(draft: Draft, finding: Finding) -> list[Suggestion | None]:
             ),
         ]
     if not draft.precious(sentence.index, finding):
-        found.append(_removed(draft, sentence, Applicability.UNSAFE if found else Applicability.SAFE))
+        found.append(_removed(draft, sentence))
     return found
 
 

@@ -111,7 +111,7 @@ def _acts(finding: Finding) -> bool:
     """False for what was found only in doubt: a sender's good sentence is not rewritten on a suspicion."""
     if finding.code == "KLI005":
         return True
-    if finding.confidence < (0.3 if finding.code.startswith(("JUS", "FLT", "TON")) else 0.45):
+    if finding.confidence < (0.3 if finding.code.startswith(("JUS", "FLT", "TON")) else 0.4):
         return False
     if finding.severity is not Severity.HINT:
         return True
@@ -510,6 +510,11 @@ def _mend_greeting(draft: Draft, nodes: list[_Node], composer: Composer) -> bool
     return False
 
 
+def _flagged(draft: Draft, sentence: Sentence | None) -> bool:
+    """True for a line that signs with a team or company only: the name goes into that line."""
+    return sentence is not None and any(f.code == "PER001" for f in draft.problems(sentence.index))
+
+
 _CLOSES = re.compile(
     r"(?:hilsen|helsing|hilsener|helsingar|fra|frå)\W*$|^\W*(?:mvh|vh|vbh|klem|best|hilsen|helsing)\b\W*$",
     re.IGNORECASE,
@@ -546,7 +551,7 @@ def _mend_signature(draft: Draft, nodes: list[_Node], composer: Composer) -> boo
             piece=named,
             anchor=first.sentence,
             side="before",
-            tail="\n",
+            tail=", " if _flagged(draft, first.sentence) else "\n",
         )
         nodes.insert(nodes.index(first), new)
     else:

@@ -6,14 +6,14 @@ round brackets are for the caller; the rest is what is said, in guillemets.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 from feedbackcheck.findings import Applicability
 from feedbackcheck.message import Stage
 from feedbackcheck.report import Report
 from feedbackcheck.suggest import gaps, wording
-from feedbackcheck.suggest.alternatives import read_draft
+from feedbackcheck.suggest.alternatives import Draft, read_draft
 from feedbackcheck.suggest.compose import Piece
 from feedbackcheck.suggest.guard import Guard
 from feedbackcheck.suggest.revise import Edit, Revision, as_template
@@ -33,8 +33,39 @@ def call_script(report: Report, *, check: Callable[[str], Report] | None = None)
         check: checks the script in the same way.
     """
     draft = read_draft(replace(report, stage=Stage.TELEFON))
+    attempts: dict[str, int] = {}
+    best: Revision | None = None
+    for _ in range(4):
+        revision, made = _write(draft, report, attempts)
+        if check is None:
+            return revision
+        after = check(as_template(revision))
+        revision = replace(revision, after=after)
+        if best is None or _total(revision) > _total(best):
+            best = revision
+        # Wordings that the checker does not hear are exchanged for others.
+        unheard = made - {i.code for i in after.ingredients}
+        if not unheard:
+            break
+        for code in unheard:
+            attempts[code] = attempts.get(code, 0) + 1
+    assert best is not None
+    return best
+
+
+def _turn(variants: Sequence[str], turn: int) -> str:
+    return variants[turn % len(variants)]
+
+
+def _total(revision: Revision) -> int:
+    return revision.after.score.total if revision.after and revision.after.score else 0
+
+
+def _write(draft: Draft, report: Report, attempts: dict[str, int]) -> tuple[Revision, frozenset[str]]:
+    """One script, and the ingredients that it was to carry."""
     # A call is one person speaking, but the decision may be «vi»: the draft's voice decides, and an empty draft says «vi».
     composer = draft.composer(fresh=True)
+    composer.attempts.update(attempts)
     words = wording.templates(draft.voice.language)["script"]
     slots = draft.facts.slots
     short = draft.facts.context.detail_wanted == "short"
@@ -63,7 +94,9 @@ def call_script(report: Report, *, check: Callable[[str], Report] | None = None)
         elif step == "questions":
             said = wording.fill(str(words["questions"]), slots, draft.voice)
             if not short:
-                said += " " + wording.fill(str(words["evaluation"]), slots, draft.voice)
+                said += " " + wording.fill(
+                    _turn(words["evaluation"], attempts.get("ING10", 0)), slots, draft.voice
+                )
         elif step == "next":
             closing = _closing(str(words["next"]), dict(slots), draft.voice)
             said = f"{piece.text} {closing}" if piece else closing
@@ -101,7 +134,10 @@ def call_script(report: Report, *, check: Callable[[str], Report] | None = None)
         after=None,
         warnings=tuple(dict.fromkeys([*warnings, *composer.warnings])),
     )
-    return replace(revision, after=check(as_template(revision)) if check else None)
+    made = frozenset(p.code for p in pieces.values() if p is not None) | (
+        frozenset() if short else frozenset(("ING10",))
+    )
+    return revision, made
 
 
 def _closing(template: str, slots: dict[str, str], voice: Voice) -> str:
