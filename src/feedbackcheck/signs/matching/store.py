@@ -346,7 +346,7 @@ class Compiled:
 
 
 def _files() -> list[Path]:
-    return [DATA / "lexicon.toml", *sorted((DATA / "patterns").glob("*.toml"))]
+    return [DATA / "lexicon.toml", DATA / "given_names.txt", *sorted((DATA / "patterns").glob("*.toml"))]
 
 
 def data_digest(files: Sequence[Path] | None = None) -> str:
