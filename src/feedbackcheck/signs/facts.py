@@ -156,6 +156,7 @@ class FactsFinder:
             yield from _applicants(document, sentence)
             yield from _position(document, sentence)
             yield from _dates(document, sentence)
+            yield from _weekday_of_meeting(document, sentence)
 
 
 def _sign(
@@ -348,6 +349,25 @@ def _dates(document: Document, sentence: Sentence) -> Iterator[Sign]:
         if weekday and weekday.casefold() not in _WEEKDAYS[day.weekday()]:
             note = f"{match.group('day')}.{month}.{day.year} er en {_WEEKDAYS[day.weekday()][0]}."
             yield _sign(sentence, match.start(), match.end(), 0.5, "weekday", note, decides=False)
+
+
+_WEEKDAY = re.compile(
+    r"\b(?P<weekday>mandag|måndag|tirsdag|tysdag|onsdag|torsdag|fredag|lørdag|laurdag|søndag|sundag)\b", re.IGNORECASE
+)
+_BEFORE_TODAY = re.compile(r"\b(?:takk|kom|var|møttes|møttest|snakket|snakka|besøk\w*|sist|forrige|førre)\b", re.IGNORECASE)
+
+
+def _weekday_of_meeting(document: Document, sentence: Sentence) -> Iterator[Sign]:
+    """«Takk for samtalen mandag» when the interview was on a Wednesday."""
+    day = document.context.interviewed_on
+    if day is None or _DATE.search(sentence.text) or _FUTURE.search(sentence.text):
+        return
+    match = _WEEKDAY.search(sentence.text)
+    if match is None or not _MET.search(sentence.text) or not _BEFORE_TODAY.search(sentence.text):
+        return
+    if match.group("weekday").casefold() not in _WEEKDAYS[day.weekday()]:
+        note = f"Teksten sier {match.group('weekday')}, men {day:%d.%m.%Y} var en {_WEEKDAYS[day.weekday()][0]}."
+        yield _sign(sentence, match.start(), match.end(), 0.6, "meeting-weekday", note, decides=False)
 
 
 def _month(match: re.Match[str]) -> int | None:
