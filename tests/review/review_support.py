@@ -40,10 +40,11 @@ def mail(
     first = name.split()[0]
     message = EmailMessage()
     message["From"] = sender
-    message["To"] = f"{name} <{first.lower()}{number}@post.example>"
+    local = first.lower().encode("ascii", "ignore").decode()
+    message["To"] = f"{name} <{local}{number}@post.example>"
     message["Subject"] = f"Stillingen som {position}"
     message["Date"] = date
-    message["Message-ID"] = f"<{number}.{first.lower()}@firma.example>"
+    message["Message-ID"] = f"<{number}.{local}@firma.example>"
     for key, value in headers.items():
         message[key.replace("_", "-")] = value
     message.set_content(text.format(name=first, position=position))

@@ -82,7 +82,13 @@ def canonical(reading: Reading) -> Canonical:
     if reading.message is not None or reading.body is None:
         message = reading.message
         assert message is not None
-        seed = [message.text, message.mode, message.stage, message.language, reading.context.to_mapping()]
+        seed: list[Any] = [
+            message.text,
+            message.mode,
+            message.stage,
+            message.language,
+            reading.context.to_mapping(),
+        ]
         return Canonical(key=_digest(seed), body=None, context=reading.context)
     body = reading.body
     people = _people(reading, body)
@@ -167,10 +173,8 @@ def _parts(name: str | None) -> list[str]:
         return []
     words = re.sub(r"\([^)]*\)", " ", name)
     head, comma, rest = words.partition(",")
-    if comma and len(head.split()) == 1 and rest.strip()[:1].isupper():
-        words = f"{rest} {head}"
-    else:
-        words = head
+    turned = comma and len(head.split()) == 1 and rest.strip()[:1].isupper()
+    words = f"{rest} {head}" if turned else head
     return [w for w in words.split() if w[:1].isupper() and len(w) > 1 and "@" not in w]
 
 
@@ -295,7 +299,8 @@ def _without_dates(context: Context, text: str) -> Context:
     known = [
         k for k in ("deadline", "interviewed_on", "decided_on", "sent_on") if getattr(context, k) is not None
     ]
-    return replace(context, **dict.fromkeys(known, _DAY)) if known else context
+    changes: dict[str, Any] = dict.fromkeys(known, _DAY)
+    return replace(context, **changes) if known else context
 
 
 def own_spans(form: Canonical, findings: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -23,7 +23,7 @@ def _key(value: Any) -> str:
 class ContextTable:
     """Rows by every key they can be found with; a key that two rows share finds neither."""
 
-    def __init__(self, rows: list[Mapping[str, Any]]) -> None:
+    def __init__(self, rows: Sequence[Mapping[str, Any]]) -> None:
         self._rows = rows
         self._by_key: dict[str, int | None] = {}
         for number, row in enumerate(rows):

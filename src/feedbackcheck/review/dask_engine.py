@@ -18,6 +18,9 @@ from feedbackcheck.review.worker import Analyser, WorkOptions
 
 __all__ = ["distribute", "work"]
 
+#: Seconds that a scheduler may take to answer.
+TIMEOUT = 20
+
 _analysers: dict[bytes, Analyser] = {}
 
 
@@ -42,9 +45,11 @@ def distribute(scheduler: str | None) -> Callable[..., Iterator[tuple[Batch, lis
         SourceError: the scheduler does not answer.
     """
     try:
-        from distributed import Client, LocalCluster
+        import distributed
     except ImportError:
         raise MissingExtraError("--engine dask", "dask") from None
+
+    dask: Any = distributed
 
     def analyse(
         batches: Iterable[Batch], options: WorkOptions, *, workers: int
@@ -52,14 +57,15 @@ def distribute(scheduler: str | None) -> Callable[..., Iterator[tuple[Batch, lis
         import pickle
 
         cluster: Any = None
+        client: Any
         try:
             if scheduler is None:
-                cluster = LocalCluster(
+                cluster = dask.LocalCluster(
                     n_workers=max(1, workers), threads_per_worker=1, processes=True, dashboard_address=None
                 )
-                client = Client(cluster)
+                client = dask.Client(cluster)
             else:
-                client = Client(scheduler, timeout=20)
+                client = dask.Client(scheduler, timeout=TIMEOUT)
         except (OSError, TimeoutError, ValueError) as error:
             raise SourceError(
                 f"Planleggeren svarer ikke ({type(error).__name__})", where=scheduler or "lokal"

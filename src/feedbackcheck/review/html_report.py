@@ -325,10 +325,8 @@ def _letters(store: Store, *, show_text: bool) -> str:
 
 
 def _rest(store: Store) -> str:
-    out = []
-    for table in (tables.kinds(store), tables.failed(store)):
-        if table.rows:
-            out.append(_section(table.title, _html_table(table, most=50)))
+    shown = [table for table in (tables.kinds(store), tables.failed(store)) if table.rows]
+    out = [_section(table.title, _html_table(table, most=50)) for table in shown]
     return f"<div class=grid>{''.join(out)}</div>" if out else ""
 
 

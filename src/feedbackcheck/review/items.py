@@ -68,6 +68,7 @@ class Outcome:
     parts: tuple[int, ...] = ()
     findings: tuple[tuple[str, str, int | None, int | None, float], ...] = ()  # code, severity, start, end, p
     ingredients: tuple[str, ...] = ()
+    gains: tuple[tuple[str, int], ...] = ()  # code, points that the score would rise without it
     words: int = 0
     sent_on: str | None = None
     days: int | None = None

@@ -127,7 +127,7 @@ class Job:
             if writer is not None:
                 writer.close(run, counts, figures(run, counts))
                 if not self.quiet:
-                    print(counts.line(), file=sys.stderr)
+                    sys.stderr.write(counts.line() + "\n")
             else:
                 stream.write(summary(run, counts))
         self._files(store, run)

@@ -13,6 +13,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from functools import cache
 from importlib import resources
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -64,7 +65,7 @@ def title(kind: str) -> str:
 
 def _stems(text: str) -> set[str]:
     words = [w[:6] for w in _STEM.findall(text.casefold())]
-    return {*words, *(f"{a} {b}" for a, b in zip(words, words[1:], strict=False))}
+    return {*words, *(f"{a} {b}" for a, b in pairwise(words))}
 
 
 def train(messages: Iterable[Mapping[str, Any]], *, fewest: int = 3) -> dict[str, Any]:

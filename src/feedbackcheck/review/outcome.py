@@ -79,6 +79,7 @@ def outcome_of(
             "ingredients", lambda r: tuple(sorted({i.code for i in r.ingredients}))
         )
         out.sketch = analysed.once("sketch", _sketch)
+        out.gains = analysed.once("gains", _gains)
         if options.phrases:
             phrases = analysed.once("phrases", lambda r: _phrases(r, anonymous=not own))
             out.phrases = (*phrases, *("" for _ in late))
@@ -126,6 +127,12 @@ def _phrases(report: Report, *, anonymous: bool) -> tuple[str, ...]:
     return tuple(
         " ".join(f.span.of(report.message.text).split())[:160] if f.span else "" for f in report.findings
     )
+
+
+def _gains(report: Report) -> tuple[tuple[str, int], ...]:
+    from feedbackcheck.review.gain import gains_of
+
+    return tuple(sorted(gains_of(report).items()))
 
 
 def _sketch(report: Report) -> tuple[int, ...]:

@@ -10,6 +10,7 @@ No text is kept unless asked for; people stand as keyed hashes (see ``pseudonyms
                personlig, begrunnelse, utvikling, tone, trygghet, words, sent_on, days, sender, department, job, template,
                people[], ingredients[], text
     findings   message, code, severity, start, end, confidence, phrase
+    gains      message, code, points
     templates  number, sketch
     journal    source, identity, cursor        passed   source, content        tokens   source, token
 """
@@ -56,6 +57,7 @@ CREATE TABLE messages (
   people VARCHAR[], ingredients VARCHAR[], text VARCHAR);
 CREATE TABLE findings (
   message BIGINT, code VARCHAR, severity VARCHAR, "start" INTEGER, "end" INTEGER, confidence FLOAT, phrase VARCHAR);
+CREATE TABLE gains (message BIGINT, code VARCHAR, points SMALLINT);
 CREATE TABLE templates (number INTEGER, sketch BLOB);
 CREATE TABLE journal (source INTEGER, identity BIGINT, cursor VARCHAR);
 CREATE TABLE passed (source INTEGER, content BIGINT);
@@ -300,6 +302,7 @@ class Store:
                 list(outcome.ingredients), outcome.text,
             )
         )  # fmt: skip
+        self._gains += [(self._last_id, code, points) for code, points in outcome.gains]
         keep = outcome.text is not None
         phrases = outcome.phrases or ("",) * len(outcome.findings)
         self._findings += [
@@ -335,6 +338,7 @@ class Store:
     def _reset_pending(self) -> None:
         self._messages: list[tuple[Any, ...]] = []
         self._findings: list[tuple[Any, ...]] = []
+        self._gains: list[tuple[int, str, int]] = []
         self._passed: list[tuple[int, int]] = []
         self._tokens: list[tuple[int, int]] = []
         if not hasattr(self, "_ahead_passed"):
@@ -353,6 +357,7 @@ class Store:
         self.connection.execute("BEGIN")
         self._insert("messages", self._messages)
         self._insert("findings", self._findings)
+        self._insert("gains", self._gains)
         self._insert("passed", self._passed)
         self._insert("tokens", self._tokens)
         fresh = [(n, struct.pack(f"<{len(s)}I", *s)) for n, s in self.templates.fresh]
@@ -442,10 +447,11 @@ class Store:
         name = pseudonym(person, self.key)
         ids = [r[0] for r in self.rows("SELECT id FROM messages WHERE list_contains(people, ?)", [name])]
         self.connection.execute("BEGIN")
-        self.connection.execute(
-            "DELETE FROM findings WHERE message IN (SELECT id FROM messages WHERE list_contains(people, ?))",
-            [name],
-        )
+        for table in ("findings", "gains"):
+            self.connection.execute(
+                f"DELETE FROM {table} WHERE message IN (SELECT id FROM messages WHERE list_contains(people, ?))",
+                [name],
+            )
         # That the message was read must stay known, or the next run would take it again: only its hash does.
         self.connection.execute(
             f"INSERT INTO passed SELECT {_FORGOTTEN}, content FROM messages WHERE list_contains(people, ?)",

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from functools import cache
-from importlib import resources
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -181,46 +179,21 @@ def all_findings(store: Store) -> Table:
     )
 
 
-@cache
-def _weights() -> dict[str, float]:
-    import tomllib
-
-    data = (resources.files("feedbackcheck") / "data" / "score.toml").read_text("utf-8")
-    weights: dict[str, float] = tomllib.loads(data)["weights"]
-    return weights
-
-
 def gains(store: Store) -> list[Gain]:
-    """What to put right first, by how much the mean would rise.
+    """What to put right first, by how much the mean would rise (see :mod:`feedbackcheck.review.gain`).
 
-    An upper bound for each thing by itself: every letter that has the problem loses it, or gets the missing part; no
-    letter rises above 100. Gains do not simply add up.
+    Each by itself; gains do not simply add up.
     """
-    from feedbackcheck.rules.base import catalogue, needs
+    from feedbackcheck.rules.base import catalogue
 
     total = store.rows("SELECT count(*) FROM m WHERE score IS NOT NULL")[0][0]
-    if not total:
-        return []
-    weights, table = _weights(), needs()["needs"]
     rows = store.rows(
-        """SELECT code, stage, score, least(n, 3), count(*) FROM (
-          SELECT f.code, m.stage, m.score, m.id, count(*) AS n FROM f JOIN m ON m.id = f.message
-          WHERE f.severity <> 'hint' OR f.code LIKE 'PER004' GROUP BY ALL) GROUP BY ALL"""
+        """SELECT g.code, count(*), sum(g.points) FROM gains g JOIN m ON m.id = g.message GROUP BY g.code"""
     )
-    points: dict[str, float] = {}
-    letters: dict[str, int] = {}
-    for code, stage, score, n, count in rows:
-        if code.startswith("MAN"):
-            ingredient = "ING" + code[3:]
-            gain = weights.get(f"{ingredient}:{table[ingredient][stage]}", 0.0)
-        else:
-            gain = -weights.get(code, 0.0) - (n - 1) * weights.get(f"{code}+", 0.0)
-        letters[code] = letters.get(code, 0) + count
-        points[code] = points.get(code, 0.0) + min(max(gain, 0.0), 100 - score) * count
     out = [
-        Gain(c, str(catalogue()[c]["name"]), letters[c], letters[c] / total, round(p / total, 1))
-        for c, p in points.items()
-        if p / total >= 0.05
+        Gain(code, str(catalogue()[code]["name"]), letters, letters / total, round(points / total, 1))
+        for code, letters, points in rows
+        if points / total >= 0.05
     ]
     return sorted(out, key=lambda g: (-g.points, g.code))
 

@@ -1,5 +1,7 @@
-# ruff: noqa: PTH - plain strings: a Path for each of 200,000 files would cost more than reading their names
 """Folders (and single files) of .eml and .msg, in the order of their names."""
+
+# Plain strings: a Path for each of 200,000 files would cost more than reading their names.
+# ruff: noqa: PTH
 
 from __future__ import annotations
 

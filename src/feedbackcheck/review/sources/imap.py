@@ -120,6 +120,7 @@ class Imap:
         try:
             box.login(self.user, password, initial_folder=None)
         except (imap_tools.MailboxLoginError, imaplib.IMAP4.error):
+            box.client.shutdown()
             raise SourceError("Tjeneren godtar ikke brukernavn og passord", where=self.name) from None
         try:
             box.folder.set(self.folder, readonly=True)

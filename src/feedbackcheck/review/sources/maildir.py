@@ -1,5 +1,7 @@
-# ruff: noqa: PTH - plain strings: a Path for each of 200,000 files would cost more than reading their names
 """Maildir: one mail a file under ``cur`` and ``new``, also in subfolders (``.Sent/cur``)."""
+
+# Plain strings: a Path for each of 200,000 files would cost more than reading their names.
+# ruff: noqa: PTH
 
 from __future__ import annotations
 
