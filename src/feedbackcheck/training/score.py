@@ -14,7 +14,7 @@ from typing import Any
 from feedbackcheck.message import Stage
 from feedbackcheck.score import features
 
-__all__ = ["fit", "write_weights"]
+__all__ = ["describe", "fit", "rows", "spearman", "write_card", "write_weights"]
 
 
 def rows(files: Iterable[Path]) -> list[dict[str, Any]]:
@@ -86,3 +86,72 @@ def write_weights(fitted: Mapping[str, Mapping[str, float]], file: Path) -> None
     start = "".join(f"{k} = {v}\n" for k, v in fitted["start"].items())
     weights = "".join(f'"{k}" = {v}\n' for k, v in sorted(fitted["weights"].items()))
     file.write_text(f"{head}[start]\n{start}\n{middle}[weights]\n{weights}", "utf-8")
+
+
+def estimate(row: Mapping[str, Any], fitted: Mapping[str, Mapping[str, float]]) -> float:
+    """Points (0–100) of a hand-labelled message under the fitted weights."""
+    weights = fitted["weights"]
+    raw = fitted["start"][row["stage"]] + sum(weights.get(n, 0.0) * v for n, v in gold_features(row).items())
+    return max(0.0, min(100.0, raw))
+
+
+def spearman(a: list[float], b: list[float]) -> float:
+    """Rank correlation, ties by their mean rank."""
+
+    def ranks(values: list[float]) -> list[float]:
+        order = sorted(range(len(values)), key=values.__getitem__)
+        out = [0.0] * len(values)
+        i = 0
+        while i < len(order):
+            j = i
+            while j + 1 < len(order) and values[order[j + 1]] == values[order[i]]:
+                j += 1
+            for k in order[i : j + 1]:
+                out[k] = (i + j) / 2
+            i = j + 1
+        return out
+
+    x, y = ranks(a), ranks(b)
+    mx, my = sum(x) / len(x), sum(y) / len(y)
+    cov = sum((p - mx) * (q - my) for p, q in zip(x, y, strict=True))
+    vx, vy = sum((p - mx) ** 2 for p in x), sum((q - my) ** 2 for q in y)
+    return cov / float(vx * vy) ** 0.5 if vx and vy else 0.0
+
+
+def describe(
+    fitted: Mapping[str, Mapping[str, float]], sets: Mapping[str, list[dict[str, Any]]]
+) -> list[str]:
+    """How well the weights fit each set of hand-labelled messages, a line a set."""
+    lines = []
+    for name, data in sets.items():
+        if not data:
+            continue
+        got = [estimate(r, fitted) for r in data]
+        wanted = [(float(r["quality"]) - 1) * 25 for r in data]
+        error = sum(abs(p - q) for p, q in zip(got, wanted, strict=True)) / len(data)
+        lines.append(
+            f"{name}: {len(data)} messages, Spearman {spearman(got, wanted):.3f}, mean absolute error {error:.1f} points of 100"
+        )
+    return lines
+
+
+_CARD = """# The score's weights
+
+Linear weights from what is found in a message to 0–100 points, in `src/feedbackcheck/data/score.toml`.
+
+- **Fitted to** the `quality` (1 harmful … 5 excellent, mapped to 0–100) that labellers gave the messages of `corpora/`
+  (`train.jsonl`, `messages-*.jsonl`), on their hand labels; least squares, problems held to cost and ingredients to gain, ridge.
+- **Measured** with hand labels (how well the weights explain quality, not how well the program finds things):
+{lines}
+- **Repeat**: `feedbackcheck train score --out src/feedbackcheck/data/score.toml --card models/score/MODEL_CARD.md`
+- **Not fitted**: the caps (a discriminatory reason, a forgotten merge field, wrong facts, others' personal details), the grades'
+  limits, and the rule that a stock phrase never raises the total. JUS002 has no weight of its own beyond its repetition: in the corpora
+  it seldom stands where quality would show it.
+- **Limits**: quality was judged by few people, on invented messages.
+"""
+
+
+def write_card(fitted: Mapping[str, Mapping[str, float]], lines: list[str], file: Path) -> None:
+    """Write the model card with the figures of this fit."""
+    file.parent.mkdir(parents=True, exist_ok=True)
+    file.write_text(_CARD.format(lines="\n".join(f"  - {line}" for line in lines)), "utf-8")
