@@ -13,7 +13,7 @@ const STAGES = { soknad: "bare søknad", intervju: "intervju", finale: "blant de
 // Names of rules are ASCII; these words get their Norwegian letters back.
 const SPELLING = {
   lofte: "løfte", agentlos: "agentløs", byrakratisk: "byråkratisk", apningssporsmal: "åpningsspørsmål",
-  malform: "målform", "cv": "CV", sen: "sent svar",
+  malform: "målform", sen: "sent svar", "cv-lagring": "CV-lagring",
 };
 const EXAMPLE = {
   stage: "intervju",
@@ -75,7 +75,7 @@ function converter(text) {
 }
 
 function title(slug) {
-  const words = slug.split("-").map((w) => SPELLING[w] ?? w).join(" ");
+  const words = SPELLING[slug] ?? slug.split("-").map((w) => SPELLING[w] ?? w).join(" ");
   return words.charAt(0).toUpperCase() + words.slice(1);
 }
 
@@ -293,8 +293,10 @@ function card(finding, text) {
     finding.suggestions.length && !missing ? null : finding.advice ? el("p", { class: "quiet" }, finding.advice) : null,
   );
   if (finding.suggestions.length) {
-    node.append(el("ul", { class: "choices", "aria-label": missing ? "Forslag til setning" : "Alternativer" },
-      ...finding.suggestions.slice(0, 3).map((s) => choice(finding, s, text))));
+    const list = (items) => el("ul", { class: "choices", "aria-label": missing ? "Forslag til setning" : "Alternativer" }, ...items.map((s) => choice(finding, s, text)));
+    const [first, ...others] = finding.suggestions.slice(0, 3);
+    node.append(list([first]));
+    if (others.length) node.append(el("details", { class: "more" }, el("summary", {}, plural(others.length, "alternativ til", "alternativer til")), list(others)));
   }
   node.append(el("div", { class: "actions" },
     quoted ? el("button", { type: "button", class: "link", onclick: () => reveal(finding) }, "Vis i teksten") : null,
