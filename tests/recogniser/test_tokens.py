@@ -48,4 +48,4 @@ def test_same_letter_to_another_person_normalises_alike_but_for_the_name() -> No
 
 def test_limit_cuts() -> None:
     assert len(tokenize("en to tre fire", 2)) == 2
-    assert tokenize("") == []
+    assert not tokenize("")

@@ -13,8 +13,8 @@ import pytest
 from feedbackcheck.signs.recogniser_input import CODES
 from feedbackcheck.training.recogniser.datasets import (
     Example,
-    folds,
     insert_snippet,
+    is_held_out,
     leaks,
     load_training,
     swap_names,
@@ -85,12 +85,14 @@ def test_optional_labels_do_not_count() -> None:
     assert made.counted[1][CODES.index("PER002")] == 1
 
 
-def test_folds_keep_a_writer_together() -> None:
-    examples = [replace(example(), id=f"{w}-{i}") for w in "ABCDEF" for i in range(5)]
-    numbers = folds(examples, 3, 1)
-    for writer in "ABCDEF":
-        assert len({n for e, n in zip(examples, numbers, strict=True) if e.id.startswith(writer)}) == 1
-    assert set(numbers) == {0, 1, 2}
+def test_a_writer_is_held_out_whole_or_not_at_all() -> None:
+    held = set()
+    for writer in "ABCDEFGHIJKLMNOPQRSTUVW":
+        answers = {is_held_out(replace(example(), id=f"{writer}-{i}")) for i in range(9)}
+        assert len(answers) == 1
+        held |= {writer} if answers == {True} else set()
+    assert 1 <= len(held) <= 10
+    assert not is_held_out(example("snippet"))
 
 
 def test_leaks_finds_the_same_letter_to_another_person() -> None:

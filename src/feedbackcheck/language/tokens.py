@@ -8,6 +8,7 @@ telephone numbers become marks such as ``[FELT]``. The offsets point into the st
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import Final, NamedTuple
 
 FIELD: Final = "[FELT]"
@@ -96,8 +97,9 @@ _FIXED: Final = {
 }  # fmt: skip
 
 
-def tokenize(text: str, limit: int = 0) -> list[Token]:
-    """Split ``text`` (one sentence) into tokens, at most ``limit`` of them (0: all)."""
+@lru_cache(maxsize=4096)
+def _tokens(text: str) -> tuple[Token, ...]:
+    """All tokens; remembered, because several finders ask for the same sentence in turn."""
     out: list[Token] = []
     for match in _TOKEN.finditer(text):
         kind = match.lastgroup
@@ -109,9 +111,13 @@ def tokenize(text: str, limit: int = 0) -> list[Token]:
         else:
             norm = _number(raw) if kind == "number" else _FIXED[kind or "xx"]
             out.append(Token(raw, norm, MARK, match.start(), match.end()))
-        if limit and len(out) >= limit:
-            break
-    return out
+    return tuple(out)
+
+
+def tokenize(text: str, limit: int = 0) -> tuple[Token, ...]:
+    """Split ``text`` (one sentence) into tokens, at most ``limit`` of them (0: all)."""
+    found = _tokens(text)
+    return found[:limit] if limit else found
 
 
 def normalise(text: str) -> str:

@@ -20,6 +20,7 @@ from feedbackcheck.errors import MissingExtraError, ModelError
 from feedbackcheck.language.tokens import MARK, Token, tokenize
 from feedbackcheck.message import Span
 from feedbackcheck.signs.base import Origin, Sign
+from feedbackcheck.signs.ngrams import NgramModel
 from feedbackcheck.signs.recogniser_input import (
     CODES,
     MAX_TOKENS,
@@ -49,7 +50,7 @@ _WORD_CACHE = 60_000
 class Encoding:
     """A sentence as the models see it: ``row`` feeds the message layer, ``carriers`` tells which words carry a code.
 
-    ``row`` is float32 of shape (models * (vector + codes),); ``carriers`` uint16 of shape (codes, 2), code points from
+    ``row`` is float32 of shape (models * (vector + codes) + codes,), the last part from the n-grams; ``carriers`` uint16 of shape (codes, 2), code points from
     the sentence's start.
     """
 
@@ -137,6 +138,8 @@ class Recogniser:
         self._lock = threading.RLock()
         self._pieces = manifest.get("kind") == "pieces"
         self._tokenizer: Any = None
+        self._wide: NgramModel | None = None
+        self._wide_weight = float(manifest.get("wide", 0.0))
         self._sentences: list[Any] = []
         self._messages: list[Any] = []
         self._words: _Words | None = None
@@ -191,6 +194,8 @@ class Recogniser:
                 self._index = {w: i for i, w in enumerate(words) if w}
                 self._vectors = load_vectors()
                 self._words = _Words(np.zeros((4096, self._vectors.dim), dtype=np.float32), {"": 0})
+            if self._wide_weight:
+                self._wide = NgramModel.load(self.folder)
             self._slopes = np.asarray(self.manifest["slopes"], dtype=np.float32)
             self._offsets = np.asarray(self.manifest["offsets"], dtype=np.float32)
             self._ready = True
@@ -272,6 +277,8 @@ class Recogniser:
                 parts += [vector, local]
                 attention = weights if attention is None else attention + weights
             assert attention is not None
+            if self._wide is not None:
+                parts.append(self._wide.logits([sentences[i] for i in batch]))
             rows = np.concatenate(parts, axis=1)
             spans = _carriers(attention, [places[i] for i in batch])
             for row, i in enumerate(batch):
@@ -344,6 +351,8 @@ class Recogniser:
             scores, heads = session.run(None, feed)
             logits += scores[0] / self._n
             whole += heads[0] / self._n
+        if self._wide is not None:
+            logits += self._wide_weight * rows[:, self._n * width :]
         probabilities = 1 / (1 + np.exp(-np.clip(logits * self._slopes + self._offsets, -30, 30)))
         stage = np.exp(whole[1:5] - whole[1:5].max())
         stage /= stage.sum()
@@ -444,7 +453,7 @@ def _digest(folder: Path) -> str:
 
     digest = hashlib.sha256()
     for path in sorted(folder.glob("*")):
-        if path.suffix in (".onnx", ".json", ".txt"):
+        if path.suffix in (".onnx", ".json", ".txt", ".npz"):
             digest.update(path.name.encode())
             digest.update(path.read_bytes())
     return digest.hexdigest()[:12]

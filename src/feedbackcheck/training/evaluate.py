@@ -42,7 +42,8 @@ def expected_missing(stage: str, present: Iterable[str]) -> set[str]:
 def covers(span: Message, segment: Message) -> bool:
     """True if they overlap by half of the shorter one."""
     common = min(span["end"], segment["end"]) - max(span["start"], segment["start"])
-    return common > 0 and common >= 0.5 * min(segment["end"] - segment["start"], span["end"] - span["start"])
+    shorter = min(segment["end"] - segment["start"], span["end"] - span["start"])
+    return bool(common > 0 and common >= 0.5 * shorter)
 
 
 def spearman(a: Sequence[float], b: Sequence[float]) -> float:

@@ -60,7 +60,7 @@ class TfidfModel:
         counted = np.concatenate([np.asarray(e.counted) * e.weight for e in examples])
         for c in range(len(CODES)):
             keep = counted[:, c] > 0
-            model = LogisticRegression(C=8.0, max_iter=60, solver="liblinear", random_state=self.seed)
+            model = LogisticRegression(C=8.0, max_iter=80, tol=1e-3, random_state=self.seed)
             model.fit(x[keep], labels[keep, c], sample_weight=counted[keep, c])
             self._models.append(model)
 
@@ -99,9 +99,9 @@ class SpacyTextcat:
         """Train until the clock stops."""
         import spacy
         from spacy.training import Example as SpacyExample
-        from spacy.util import fix_random_seed, minibatch
+        from spacy import util
 
-        fix_random_seed(self.seed)
+        util.fix_random_seed(self.seed)  # type: ignore[attr-defined]
         nlp = spacy.blank("nb")
         nlp.add_pipe("textcat_multilabel", config={"threshold": 0.5})
         examples = [e for e in examples if e.kind != "other"]
@@ -116,7 +116,7 @@ class SpacyTextcat:
         stop = time.monotonic() + self.seconds
         while time.monotonic() < stop:
             rng.shuffle(data)
-            for batch in minibatch(data, 64):
+            for batch in util.minibatch(data, 64):  # type: ignore[no-untyped-call]
                 nlp.update(batch, sgd=optimiser, drop=0.2)
                 if time.monotonic() >= stop:
                     break

@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from feedbackcheck.signs.recogniser_input import CODES
+from feedbackcheck.signs.recogniser_input import CODES, PROBLEM_CODES
 
 from .thresholds import choose
 
@@ -144,14 +144,19 @@ def with_thresholds(
     labels: NDArray[np.float32],
     counted: NDArray[np.float32],
     *,
-    prior: float = 6.0,
+    prior: float = 30.0,
 ) -> dict[str, Any]:
-    """``combine.json``: the weights with a threshold for findings (best F1, drawn to 0.5) and one for hints."""
+    """``combine.json``: the weights with thresholds.
+
+    A problem is told from the threshold of best F1 on, as a hint while it is less likely than not; an ingredient is there
+    or not.
+    """
     import numpy as np
 
     limits = choose(combined(weights, scores, signs), labels, counted, prior=prior)
     codes = {}
     for c, code in enumerate(CODES):
-        finding = float(1 / (1 + np.exp(-limits[c])))
-        codes[code] = {**weights[code], "finding": round(finding, 4), "hint": round(0.6 * finding, 4)}
+        told = float(1 / (1 + np.exp(-limits[c])))
+        finding = max(0.5, told) if code in PROBLEM_CODES else told
+        codes[code] = {**weights[code], "finding": round(finding, 4), "hint": round(told, 4)}
     return {"schema": 1, "codes": codes}

@@ -25,6 +25,8 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
+    from feedbackcheck.signs.ngrams import NgramModel
+
     from .models import BothWays, MessageLayer, Recogniser, SentenceEncoder
     from .shipping import Decision
 
@@ -264,6 +266,7 @@ def write_model(
     vocabulary: Sequence[str],
     decision: Decision | None = None,
     *,
+    wide: NgramModel | None = None,
     about: Mapping[str, Any] | None = None,
     quantised: bool = True,
 ) -> None:
@@ -287,6 +290,8 @@ def write_model(
         if quantised:
             _quantise(path)
     (folder / "vocabulary.txt").write_text("\n".join(vocabulary) + "\n", encoding="utf-8")
+    if wide is not None:
+        wide.save(folder)
     finish(folder, models, decision, about=about, quantised=quantised)
 
 

@@ -9,25 +9,27 @@ from __future__ import annotations
 
 import json
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from feedbackcheck.signs.recogniser_input import CODES
 
 from .comparison import Row, figures, store, timed
-from .datasets import Example, folds, leaks, load_file, load_training, split_other
+from .datasets import Example, is_held_out, leaks, load_file, load_training
 from .training import Answers, TrainingPlan, answer, train
+from .wide import train_wide, wide_logits
 
 if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
+    from feedbackcheck.signs.ngrams import NgramModel
+
     from .features import Lexicon
     from .models import Recogniser
-
-_HELD_FOLDS = 8
 
 
 @dataclass(frozen=True)
@@ -40,18 +42,16 @@ class Split:
     dev: list[Example]
 
 
-def split(corpora: Path, seed: int = 3) -> Split:
-    """Hold out an eighth of the training writers and a quarter of the other mail; dev judges."""
+def split(corpora: Path) -> Split:
+    """Hold some of the training writers and a quarter of the other mail out; dev judges."""
     examples = load_training(corpora)
-    dev = load_file(corpora / "dev.jsonl")
-    examples, other = split_other(examples, 0.25, seed)
-    numbers = folds([e for e in examples if e.kind == "message"], _HELD_FOLDS, seed)
-    held_ids = {
-        e.id for e, n in zip([e for e in examples if e.kind == "message"], numbers, strict=True) if n == 0
-    }
-    held = [e for e in examples if e.kind == "message" and e.id in held_ids]
-    taught = [e for e in examples if not (e.kind == "message" and e.id in held_ids)]
-    return Split(taught, held, other, dev)
+    held = [e for e in examples if is_held_out(e)]
+    return Split(
+        taught=[e for e in examples if not is_held_out(e)],
+        held=[e for e in held if e.kind == "message"],
+        held_other=[e for e in held if e.kind == "other"],
+        dev=load_file(corpora / "dev.jsonl"),
+    )
 
 
 def vocabulary_of(pretrained: Path | None, examples: Sequence[Example], size: int = 12_000) -> list[str]:
@@ -83,6 +83,12 @@ def mean_answers(answers: Sequence[Answers]) -> Answers:
     )
 
 
+def widened(answers: Answers, wide: NgramModel, examples: Sequence[Example], weight: float) -> Answers:
+    """The networks' log-odds with the n-gram model's added."""
+    more = wide_logits(wide, examples)
+    return replace(answers, logits=[a + weight * b for a, b in zip(answers.logits, more, strict=True)])
+
+
 def train_seeds(
     examples: Sequence[Example],
     plan: TrainingPlan,
@@ -90,14 +96,25 @@ def train_seeds(
     vocabulary: Sequence[str],
     pretrained: Path | None,
     *,
+    go_on: Sequence[Recogniser] | None = None,
     log: Callable[[str], None],
 ) -> tuple[list[Recogniser], Lexicon]:
-    """One model a seed."""
+    """One model a seed, from scratch or going on from ``go_on`` (one a seed) for a few gentler epochs."""
     models = []
     lexicon: Any = None
-    for seed in seeds:
+    for i, seed in enumerate(seeds):
         log(f"frø {seed}: {len(examples)} meldinger og utdrag")
-        model, lexicon = train(examples, replace(plan, seed=seed), vocabulary, pretrained, log=log)
+        own = replace(plan, seed=seed)
+        if go_on is not None:
+            own = replace(
+                own,
+                epochs=plan.more_epochs,
+                learning_rate=plan.learning_rate / 2,
+                encoder_rate=plan.encoder_rate / 2,
+                seed=seed + 1000,
+            )
+        start = go_on[i] if go_on is not None else None
+        model, lexicon = train(examples, own, vocabulary, pretrained, go_on=start, log=log)
         models.append(model)
     return models, lexicon
 
@@ -168,9 +185,12 @@ def ship(
     parts = split(corpora)
     vocabulary = vocabulary_of(pretrained, parts.taught)
     reported, lexicon = train_seeds(parts.taught, plan, seeds, vocabulary, pretrained, log=log)
+    wide = train_wide(parts.taught)
 
     def ask(examples: Sequence[Example]) -> Answers:
-        return mean_answers([answer(m, lexicon, examples) for m in reported])
+        return widened(
+            mean_answers([answer(m, lexicon, examples) for m in reported]), wide, examples, plan.wide_weight
+        )
 
     held, other, (dev, milliseconds) = (
         ask(parts.held),
@@ -179,7 +199,7 @@ def ship(
     )
     decision = decide(parts.held, held, parts.held_other, other, syntax=syntax)
     row = figures(
-        f"{len(seeds)} × BiLSTM" + (", forhåndstrent" if pretrained else ""),
+        f"{len(seeds)} × BiLSTM" + (", forhåndstrent" if pretrained else "") + ", n-gram",
         (parts.held, held.logits),
         (parts.dev, dev.logits),
         milliseconds=milliseconds,
@@ -188,13 +208,16 @@ def ship(
     final = reported
     if with_dev:
         everything = [*parts.taught, *parts.held, *parts.held_other, *parts.dev]
-        final, _ = train_seeds(everything, plan, seeds, vocabulary, pretrained, log=log)
+        final, _ = train_seeds(everything, plan, seeds, vocabulary, pretrained, go_on=reported, log=log)
+        wide = train_wide(everything)
     write_model(
         out,
         final,
         vocabulary,
         decision,
+        wide=wide,
         about={
+            "wide": plan.wide_weight,
             "plan": asdict(plan),
             "seeds": list(seeds),
             "trained_with_dev": with_dev,
@@ -202,8 +225,7 @@ def ship(
             "dev_without_dev": asdict(row),
         },
     )
-    speed = measure(out, parts.dev)
-    row = replace(row, **speed)
+    row = with_measures(row, measure(out, parts.dev))
     store(out, [row])
     return asdict(row)
 
@@ -215,7 +237,10 @@ def measure(folder: Path, letters: Sequence[Example]) -> dict[str, float]:
 
     from feedbackcheck.signs.recogniser import Recogniser
 
-    size = sum(p.stat().st_size for p in folder.iterdir() if p.suffix in (".onnx", ".txt", ".json")) / 1e6
+    size = (
+        sum(p.stat().st_size for p in folder.iterdir() if p.suffix in (".onnx", ".txt", ".json", ".npz"))
+        / 1e6
+    )
     recogniser = Recogniser(folder)
     recogniser.predict([letters[0].message])
     began = time.process_time()
@@ -239,6 +264,16 @@ def measure(folder: Path, letters: Sequence[Example]) -> dict[str, float]:
     }
 
 
+def with_measures(row: Row, measures: Mapping[str, float]) -> Row:
+    """The row with size, speed and load time filled in."""
+    return replace(
+        row,
+        megabytes=measures["megabytes"],
+        milliseconds=measures["milliseconds"],
+        load_seconds=measures["load_seconds"],
+    )
+
+
 def compare(
     corpora: Path,
     out: Path,
@@ -260,7 +295,7 @@ def compare(
         log(name)
         model.fit(parts.taught)
         held = model.logits(parts.held)
-        dev, milliseconds = timed(lambda model=model: model.logits(parts.dev), len(parts.dev))
+        dev, milliseconds = timed(partial(model.logits, parts.dev), len(parts.dev))
         rows.append(
             figures(
                 name,
@@ -279,7 +314,7 @@ def compare(
         log(name)
         model_, lexicon = train(parts.taught, changed, vocabulary, pretrained, log=log)
         held_ = answer(model_, lexicon, parts.held)
-        dev_, milliseconds = timed(lambda m=model_, x=lexicon: answer(m, x, parts.dev), len(parts.dev))
+        dev_, milliseconds = timed(partial(answer, model_, lexicon, parts.dev), len(parts.dev))
         rows.append(
             figures(name, (parts.held, held_.logits), (parts.dev, dev_.logits), milliseconds=milliseconds)
         )

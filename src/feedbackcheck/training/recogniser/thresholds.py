@@ -34,32 +34,51 @@ def choose(
     labels: NDArray[np.float32],
     counted: NDArray[np.float32],
     *,
-    prior: float = 6.0,
+    prior: float = 30.0,
 ) -> NDArray[np.float32]:
-    """A logit threshold a code that makes F1 highest, drawn towards 0 where there is little to go by.
+    """A log-odds threshold a code that makes F1 highest.
 
-    ``prior`` is how many made-up sentences on either side of the line a code is given: a rare code's threshold then
-    follows the model's own calibration rather than three lucky sentences.
+    First one threshold for all problems and one for all ingredients (F1 is highest below a probability of one half);
+    then each code moves away from it as far as its own sentences insist: ``prior`` made-up ones hold it back, so that a
+    rare code does not follow three lucky sentences.
     """
     import numpy as np
 
     out = np.zeros(len(CODES), dtype=np.float32)
-    grid = np.linspace(-3.0, 3.0, 61)
-    for c in range(len(CODES)):
-        keep = counted[:, c] > 0
-        x, y = scores[keep, c], labels[keep, c] > 0.5
-        best, best_value = 0.0, -1.0
-        for t in grid:
-            hit = x >= t
-            tp, fp, fn = float((hit & y).sum()), float((hit & ~y).sum()), float((~hit & y).sum())
-            # The prior: sentences spread by a logistic around 0, so that moving away from 0 costs.
-            p = 1 / (1 + np.exp(-t))
-            tp, fp, fn = tp + prior * (1 - p**2), fp + prior * (1 - p) ** 2, fn + prior * p**2
-            value = 2 * tp / (2 * tp + fp + fn)
-            if value > best_value + 1e-9:
-                best, best_value = float(t), value
-        out[c] = best
+    steps = np.linspace(-2.0, 1.0, 31)
+    for group in (PROBLEM_CODES, INGREDIENT_CODES):
+        pick = [CODES.index(c) for c in group]
+        # Smoothed over neighbours: the middle of the best stretch, not its luckiest point.
+        values = np.asarray([_group_f1(scores, labels, counted, pick, t) for t in steps])
+        smooth = np.convolve(np.pad(values, 3, mode="edge"), np.ones(7) / 7, mode="valid")
+        centre = float(steps[int(smooth.argmax())])
+        for c in pick:
+            keep = counted[:, c] > 0
+            x, y = scores[keep, c], labels[keep, c] > 0.5
+            best, best_value = centre, -1.0
+            for t in centre + np.linspace(-1.5, 1.5, 31):
+                hit = x >= t
+                tp, fp, fn = float((hit & y).sum()), float((hit & ~y).sum()), float((~hit & y).sum())
+                p = 1 / (1 + np.exp(-(t - centre)))
+                tp, fp, fn = tp + prior * (1 - p**2), fp + prior * (1 - p) ** 2, fn + prior * p**2
+                value = 2 * tp / (2 * tp + fp + fn)
+                if value > best_value + 1e-9:
+                    best, best_value = float(t), value
+            out[c] = best
     return out
+
+
+def _group_f1(
+    scores: NDArray[np.float32],
+    labels: NDArray[np.float32],
+    counted: NDArray[np.float32],
+    pick: list[int],
+    threshold: float,
+) -> float:
+    hit = (scores[:, pick] >= threshold) & (counted[:, pick] > 0)
+    gold = (labels[:, pick] > 0.5) & (counted[:, pick] > 0)
+    both = float((hit & gold).sum())
+    return 2 * both / max(1.0, float(hit.sum() + gold.sum()))
 
 
 def micro(
@@ -123,17 +142,32 @@ def platt(
         keep = counted[:, c] > 0
         x, y = scores[keep, c].astype(np.float64), labels[keep, c].astype(np.float64)
         a, b = 1.0, 0.0
-        for _ in range(25):
+        loss = _platt_loss(a, b, x, y, pull)
+        for _ in range(40):
             p = 1 / (1 + np.exp(-np.clip(a * x + b, -30, 30)))
             w = p * (1 - p) + 1e-9
             gradient = np.array([((p - y) * x).sum() + pull * (a - 1), (p - y).sum() + pull * b])
             hessian = np.array([[(w * x * x).sum() + pull, (w * x).sum()], [(w * x).sum(), w.sum() + pull]])
             move = np.linalg.solve(hessian, gradient)
-            a, b = a - float(move[0]), b - float(move[1])
-            if np.abs(move).max() < 1e-6:
+            # Far from the optimum a Newton step may overshoot: halve it until it helps.
+            step = 1.0
+            while step > 1e-4:
+                tried = _platt_loss(a - step * move[0], b - step * move[1], x, y, pull)
+                if tried <= loss:
+                    break
+                step /= 2
+            a, b, loss = a - step * float(move[0]), b - step * float(move[1]), tried
+            if np.abs(step * move).max() < 1e-6:
                 break
         slopes[c], offsets[c] = max(0.2, a), b
     return slopes.astype(np.float32), offsets.astype(np.float32)
+
+
+def _platt_loss(a: float, b: float, x: NDArray[np.float64], y: NDArray[np.float64], pull: float) -> float:
+    import numpy as np
+
+    z = a * x + b
+    return float((np.logaddexp(0, z) - y * z).sum() + 0.5 * pull * ((a - 1) ** 2 + b**2))
 
 
 def calibration_error(

@@ -28,22 +28,25 @@ if TYPE_CHECKING:
 class TrainingPlan:
     """Every knob of a run; the defaults are what ships."""
 
-    epochs: int = 14
+    epochs: int = 12
+    more_epochs: int = 4
     batch_tokens: int = 2600
-    learning_rate: float = 1.2e-3
-    encoder_rate: float = 5e-4
+    learning_rate: float = 1.6e-3
+    encoder_rate: float = 8e-4
     table_rate: float = 5e-4
     weight_decay: float = 0.02
     width: int = 192
     deep: bool = False
     out: int = 192
     context: int = 96
-    dropout: float = 0.35
+    dropout: float = 0.3
     word_dropout: float = 0.06
     smoothing: float = 0.01
     hide_stage: float = 0.25
-    average: float = 0.998
+    average: float = 0.99
     local_loss: float = 0.3
+    rejection_loss: float = 0.6
+    wide_weight: float = 0.4
     seed: int = 1
     pretrained: bool = True
     half: bool = True
@@ -140,7 +143,7 @@ def loss_of(
     if bool(batch.whole.any()):
         kept = batch.whole
         rejection = functional.binary_cross_entropy_with_logits(whole[kept, 0], batch.is_rejection[kept])
-        total = total + 0.15 * rejection
+        total = total + plan.rejection_loss * rejection
         real = kept & (batch.is_rejection > 0.5)
         if bool(real.any()):
             total = total + 0.05 * functional.cross_entropy(whole[real, 1:5], batch.stage[real])
@@ -213,11 +216,13 @@ def train(
     teacher: Mapping[str, NDArray[np.float32]] | None = None,
     reader: Lexicon | None = None,
     fresh: Callable[[TrainingPlan], Recogniser] | None = None,
+    go_on: Recogniser | None = None,
     log: Callable[[str], None] = lambda text: None,
 ) -> tuple[Recogniser, Lexicon]:
     """Train one model; what is returned carries the averaged weights.
 
-    ``reader`` and ``fresh`` put another way of reading words, and another model, in place of the recurrent ones.
+    ``reader`` and ``fresh`` put another way of reading words, and another model, in place of the recurrent ones. ``go_on`` is a
+    trained model to continue from (it is not changed).
 
     ``teacher`` maps example ids to code probabilities (sentences, codes) to distil from. ``watch`` is called after an
     epoch with the averaged model.
@@ -231,6 +236,8 @@ def train(
     names = title_names(examples)
     plain = [lexicon.encode(e) for e in examples]
     model = build(plan, lexicon, pretrained) if fresh is None else fresh(plan)
+    if go_on is not None:
+        model.load_state_dict(go_on.state_dict())
     averaged = copy.deepcopy(model)
     positive = torch.from_numpy(positive_weights(examples, plan.positive_power))
     groups = model.groups(plan.learning_rate, plan.encoder_rate, plan.table_rate)
@@ -272,7 +279,7 @@ def train(
             optimiser.step()
             running += float(loss.detach())
             step += 1
-            decay = min(plan.average, (step + 1) / (step + 30))
+            decay = min(plan.average, (step + 1) / (step + 15))
             with torch.no_grad():
                 for mine, theirs in zip(averaged.parameters(), model.parameters(), strict=True):
                     mine.lerp_(theirs, 1 - decay)

@@ -133,7 +133,7 @@ def ship_encoder(
 ) -> dict[str, Any]:
     """Fine-tune, choose, export and measure, as ``shipping.ship`` does for the recurrent models."""
     from .export import finish
-    from .shipping import decide, measure, split
+    from .shipping import decide, measure, split, with_measures
 
     parts = split(corpora)
     model, reader = fine_tune(parts.taught, name, plan, log=log)
@@ -164,7 +164,7 @@ def ship_encoder(
             "dev_without_dev": asdict(row),
         },
     )
-    row = replace(row, **measure(out, parts.dev))
+    row = with_measures(row, measure(out, parts.dev))
     store(out, [row])
     log(json.dumps(asdict(row), ensure_ascii=False))
     return asdict(row)
