@@ -20,7 +20,7 @@ PLAIN = [
         "Vi har truffet beslutning om å ikke kalle deg inn.",
         "Vi har bestemt oss for å ikke kalle deg inn.",
     ),
-    (NB, "Spørsmål kan rettes til undertegnede.", "Spørsmål kan rettes til meg."),
+    (NB, "Spørsmål kan rettes til undertegnede.", "Spørsmål kan du sende til meg."),
     (NN, "Vedrørande søknaden din.", "Om søknaden din."),
     (NN, "Vi har teke avgjerd om å ikkje kalle deg inn.", "Vi har bestemt oss for å ikkje kalle deg inn."),
     (NB, "Vi har valgt en annen.", None),

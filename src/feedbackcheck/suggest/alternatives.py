@@ -37,6 +37,10 @@ _CLOSING_LINE = re.compile(
     r"\W*(?:\w+\s+){0,3}(?:hilsen|helsing|hilsener|helsingar|hilsninger|helsningar)\b[^.!?]{0,30}$",
     re.IGNORECASE,
 )
+_I_DECIDED = re.compile(
+    r"\b(?:jeg|eg) (?:har|hadde)? ?(?:bestem\w*|valgt|vald|valt|landet|landa|besluttet|avgjort|gikk for|går for|ansetter|tilset\w*)\b|\b(?:det er|er det) (?:jeg|eg) som\b",
+    re.IGNORECASE,
+)
 _POSTSCRIPT = re.compile(r"\s*(?:P\.?S|NB|Obs)\b", re.IGNORECASE)
 
 
@@ -73,6 +77,13 @@ class Draft:
     @property
     def position_named(self) -> bool:
         return any(i.code == "ING07" for i in self.report.ingredients)
+
+    @property
+    def owns(self) -> bool:
+        """True if the draft lets «vi» (or, where it says so itself, «jeg») own the decision."""
+        if any(f.code == "TON007" for f in self.report.findings):
+            return False
+        return self.voice.person != "jeg" or _I_DECIDED.search(self.text) is not None
 
     @property
     def can_reply(self) -> bool:
@@ -133,6 +144,7 @@ class Draft:
             attempt,
             can_reply=self.can_reply,
             position_named=self.position_named and not fresh,
+            owns=self.owns,
         )
 
 
@@ -187,6 +199,15 @@ def _sentence(draft: Draft, finding: Finding) -> Sentence | None:
 def applicability(pieces: Sequence[Piece], *, facts_used: bool = True) -> Applicability:
     """``fill-in`` where a fact is missing, else ``unsafe``: a new sentence always says something the draft did not."""
     return Applicability.FILL_IN if any(p.needs for p in pieces) else Applicability.UNSAFE
+
+
+_BULLET = re.compile(r"\s*(?:[-–•*·]|\d{1,2}[.)])\s+")
+
+
+def words_span(sentence: Sentence) -> Span:
+    """The sentence without its list mark, which stays."""
+    mark = _BULLET.match(sentence.text)
+    return Span(sentence.span.start + (mark.end() if mark else 0), sentence.span.end)
 
 
 def _of_pieces(pieces: Sequence[Piece], span: Span, lead: str = "") -> Suggestion | None:
@@ -254,7 +275,7 @@ def _remade(draft: Draft, finding: Finding) -> list[Suggestion | None]:
             # What the sentence says besides is worth keeping: the new one stands after it.
             out.append(_of_pieces(pieces, Span(sentence.span.end, sentence.span.end), " "))
         else:
-            out.append(_of_pieces(pieces, sentence.span))
+            out.append(_of_pieces(pieces, words_span(sentence)))
     if finding.code in ("KLI003", "KLI005", "KLI004", "TON005", "PER003") and not carried & {
         "ING02",
         "ING03",
@@ -348,7 +369,8 @@ def _plain(draft: Draft, finding: Finding) -> list[Suggestion | None]:
 def _agentless(draft: Draft, finding: Finding) -> list[Suggestion | None]:
     # Without a «vi» or «jeg» anywhere the sender has not said who speaks: a guess, so unsafe.
     spoken = {"vi", "jeg", "eg", "me", "oss", "meg"} & set(draft.text.lower().replace(",", " ").split())
-    how = Applicability.SAFE if spoken else Applicability.UNSAFE
+    # «Jeg har bestemt» is a claim on one person, «vi» only on the sender's house.
+    how = Applicability.SAFE if spoken and draft.voice.person != "jeg" else Applicability.UNSAFE
     found = _local(lambda t: edits.active(t, draft.voice), how)(draft, finding)
     sentence = _sentence(draft, finding)
     if sentence is not None and "ING02" in draft.carried(sentence.index):
@@ -356,16 +378,21 @@ def _agentless(draft: Draft, finding: Finding) -> list[Suggestion | None]:
             [*kept_ingredients(draft, sentence.index, "ING02"), "ING02"]), sentence.span)]  # fmt: skip
     elif sentence is not None and not found:
         piece = draft.composer()._make("PER002", "PER002", "own", dict(draft.facts.slots))
-        found += [_of_pieces([piece], sentence.span)] if piece and not draft.carried(sentence.index) else []
+        found += (
+            [_of_pieces([piece], words_span(sentence))] if piece and not draft.carried(sentence.index) else []
+        )
     return found
 
 
 def _third_person(draft: Draft, finding: Finding) -> list[Suggestion | None]:
     found = _local(edits.second_person)(draft, finding)
     sentence = _sentence(draft, finding)
-    if sentence is not None and not found and "ING02" in draft.carried(sentence.index):
-        found += [_of_pieces(draft.composer().pieces(["ING02"]), sentence.span)]
-    return found
+    if sentence is None or found:
+        return found
+    if "ING02" in draft.carried(sentence.index):
+        return [_of_pieces(draft.composer().pieces(["ING02"]), words_span(sentence))]
+    spoken = edits.spoken_to(sentence.text)
+    return [_changed(sentence, spoken, Applicability.UNSAFE)] if spoken else []
 
 
 def _apology(draft: Draft, finding: Finding) -> list[Suggestion | None]:
@@ -378,7 +405,7 @@ def _apology(draft: Draft, finding: Finding) -> list[Suggestion | None]:
             *found,
             _of_pieces(
                 draft.composer(fresh="ING07" in draft.carried(sentence.index)).pieces(["ING02"]),
-                sentence.span,
+                words_span(sentence),
             ),
         ]
     if not draft.precious(sentence.index, finding):
@@ -394,7 +421,7 @@ def _talking_down(draft: Draft, finding: Finding) -> list[Suggestion | None]:
         return [
             _of_pieces(
                 draft.composer(fresh="ING07" in draft.carried(sentence.index)).pieces(["ING02"]),
-                sentence.span,
+                words_span(sentence),
             )
         ]
     return [_removed(draft, sentence)]
@@ -406,9 +433,9 @@ def _others_details(draft: Draft, finding: Finding) -> list[Suggestion | None]:
         return []
     composer = draft.composer()
     if "ING02" in draft.carried(sentence.index):
-        return [_of_pieces(composer.pieces(["ING02"]), sentence.span)]
+        return [_of_pieces(composer.pieces(["ING02"]), words_span(sentence))]
     if "ING03" in draft.carried(sentence.index):
-        return [_of_pieces(composer.pieces(["ING03"]), sentence.span), _removed(draft, sentence)]
+        return [_of_pieces(composer.pieces(["ING03"]), words_span(sentence)), _removed(draft, sentence)]
     return [_removed(draft, sentence)]
 
 
@@ -467,7 +494,7 @@ def _unfilled(draft: Draft, finding: Finding) -> list[Suggestion | None]:
 
 def _wrong_fact(draft: Draft, finding: Finding) -> list[Suggestion | None]:
     """Put the context's fact in place of the wrong one, where the finding's words are just that fact."""
-    if finding.span is None or len(finding.span.of(draft.text).split()) > 6:
+    if finding.span is None or len(finding.span.of(draft.text).split()) > 8:
         return []
     why = " ".join(e.why for e in finding.evidence)
     context = draft.report.message.context
@@ -495,6 +522,20 @@ def _wrong_fact(draft: Draft, finding: Finding) -> list[Suggestion | None]:
                     sources=(f"context.{key}",),
                 )
             ]
+    if context.applicants is not None and ("many" in why or "applicants" in why):
+        sentence = _sentence(draft, finding)
+        noun = re.search(r"\b(?:søkere|søkarar|søkjarar|søknader|kandidater|kandidatar)\b", words)
+        if noun and "applicants" in why:
+            return [
+                Suggestion(
+                    text=f"{context.applicants} {noun.group()}",
+                    applicability=Applicability.FILL_IN,
+                    span=finding.span,
+                    sources=("context.applicants",),
+                )
+            ]
+        if sentence is not None and not draft.carried(sentence.index) & (PRECIOUS | {"ING01", "ING02"}):
+            return [_removed(draft, sentence)]
     return []
 
 

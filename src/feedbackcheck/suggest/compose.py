@@ -50,6 +50,7 @@ class Composer:
         attempt: another number gives other variants where there are any; ``attempts`` adds to it for one section.
         can_reply: the mail can be answered.
         position_named: the position already stands in the text.
+        owns: the sender may say «det er vi som har bestemt det»; otherwise who decided is a fact to be given.
     """
 
     facts: Facts
@@ -58,6 +59,7 @@ class Composer:
     attempts: dict[str, int] = field(default_factory=dict)
     can_reply: bool = True
     position_named: bool = False
+    owns: bool = False
     known_gaps: dict[str, tuple[str, str, str]] = field(default_factory=dict)
     warnings: list[str] = field(default_factory=list)
 
@@ -169,6 +171,9 @@ class Composer:
     def decision(self) -> Piece | None:
         """The no, said clearly."""
         slots, needs = self._slots("ING02", name_position=not self.position_named)
+        if self.owns:
+            own = self.voice.slots()["vi"]
+            slots |= {"eier": own, "Eier": own.capitalize()}
         bare = slots["stilling"] == str(wording.slot("stilling_bare", self.voice.language))
         key = "soknad_bare" if bare and self.facts.stage is Stage.SOKNAD else self._stage_key()
         return self._make("ING02", "ING02", key, slots, needs=needs)
@@ -346,9 +351,11 @@ class Composer:
 
     def own_decision(self) -> Piece | None:
         """Who stands behind the decision (for TON007)."""
-        if "beslutter" in self.facts.slots:
-            return self._make("TON007", "TON007", "who", dict(self.facts.slots))
-        return self._make("TON007", "TON007", "own", dict(self.facts.slots))
+        slots = dict(self.facts.slots)
+        needs = () if "beslutter" in slots else ("decider",)
+        if needs:
+            slots["beslutter"] = self._gap("decider", "TON007")
+        return self._make("TON007", "TON007", "who", slots, needs=needs)
 
     def late(self) -> Piece | None:
         """An apology for a late answer."""

@@ -12,7 +12,7 @@ from functools import lru_cache
 from feedbackcheck.suggest.norwegian import capitalise
 from feedbackcheck.suggest.voice import Voice
 
-__all__ = ["active", "calm", "plain", "second_person"]
+__all__ = ["active", "calm", "plain", "second_person", "spoken_to"]
 
 
 @lru_cache(maxsize=2)
@@ -22,8 +22,43 @@ def _plain_rules(language: str) -> tuple[tuple[re.Pattern[str], str], ...]:
 
     raw = tomllib.loads((files("feedbackcheck.data") / "wording" / "plain.toml").read_text(encoding="utf-8"))
     return tuple(
-        (re.compile(rf"(?<!\w){pattern}(?!\w)", re.IGNORECASE), new) for pattern, new in raw[language]
+        (re.compile(rf"(?<![\w-]){pattern}(?![\w-])", re.IGNORECASE), new) for pattern, new in raw[language]
     )
+
+
+_AT_START = re.compile(r"(?:^|[.!?:]\s+|[«\"“(]|^\s*(?:[-–•*]|\d+[.)])\s+)$")
+
+# «De», «Dem», «Deres» inside a sentence: the formal address. At its start «De» may be «they».
+_FORMAL_SUBJECT = re.compile(r"(?<=[\wæøå,] )De(?= )")
+_FORMAL_OBJECT = re.compile(r"(?<=[\wæøå,] )Dem\b")
+_FORMAL_OWNER = re.compile(r"\bDeres (?P<noun>[^\W\d_]+)")
+_NEUTER = ("kandidatur", "vedkommende", "engasjement", "brev", "intervju", "arbeid", "virke")
+_PLURAL = ("dokumenter", "papirer", "opplysninger", "spørsmål", "kvalifikasjoner", "vedlegg", "resultater")
+
+
+def _informal(sentence: str, language: str) -> str:
+    """The old formal address turned to «du», all of it or nothing."""
+    if language == "nn":
+        if "Dykkar" not in sentence or re.search(r"\bDykk\b|(?<=\w )De\b", sentence):
+            return sentence
+        return re.sub(r"\b([^\W\d_]+(?:en|a|et)) Dykkar\b", r"\1 din", sentence).replace(
+            "Dykkar søknad", "søknaden din"
+        )
+    if not re.search(r"(?<=\w )(?:De|Dem)\b|\bDeres\b", sentence):
+        return sentence
+
+    def owner(match: re.Match[str]) -> str:
+        noun = match["noun"]
+        word = (
+            "ditt" if noun.lower().endswith(_NEUTER) else "dine" if noun.lower().endswith(_PLURAL) else "din"
+        )
+        start = _AT_START.search(match.string[: match.start()]) is not None
+        return f"{capitalise(word) if start else word} {noun}"
+
+    out = _FORMAL_OWNER.sub(owner, sentence)
+    out = _FORMAL_OBJECT.sub("deg", out)
+    out = _FORMAL_SUBJECT.sub("du", out)
+    return re.sub(r"^De(?= (?:er|vil|har|kan|ble|må) )", "Du", out) if out != sentence else out
 
 
 def plain(sentence: str, voice: Voice) -> str | None:
@@ -39,9 +74,12 @@ def plain(sentence: str, voice: Voice) -> str | None:
             new = new.replace(f"{{{slot}}}", word)
 
         def put(match: re.Match[str], new: str = new) -> str:
-            return capitalise(new) if match.group()[:1].isupper() and new else new
+            text = match.expand(new) if "\\1" in new else new
+            first = _AT_START.search(match.string[: match.start()]) is not None
+            return capitalise(text) if first and match.group()[:1].isupper() and text else text
 
         out = pattern.sub(put, out)
+    out = _informal(out, voice.language)
     out = re.sub(r"(?<=\S) {2,}", " ", out)
     out = re.sub(r" ([,.;:!?])", r"\1", out).strip()
     if out == sentence:
@@ -136,6 +174,26 @@ def second_person(sentence: str) -> str | None:
         last = match.end()
     text = "".join([*out, sentence[last:]])
     return re.sub(r"\b(?:sin|sitt|sine|seg)\b", lambda m: _REFLEXIVE[m.group()], text)
+
+
+_MASS = re.compile(
+    r"^(?P<mark>\W*)(?:(?:Alle|Øvrige|Andre|De|Dei|Samtlige) )?(?:søkere|søkerne|søkarar|søkjarar|kandidater|kandidatar|Søkere|Søkarar|Søkjarar|Kandidater|Kandidatar|Søker|Søkar)\b"
+    r"(?: (?:som|uten|utan|med|til)\b[^.!?]{3,90}?)?,? (?P<verb>kan|får|vil|må|bes|bedes)(?: om å)? (?P<rest>[^.!?]+)(?P<end>[.!?]*)$"
+)
+
+
+def spoken_to(sentence: str) -> str | None:
+    """A sentence on «søkere som …» said to the reader; what narrowed the group is left out, so the meaning shifts a little.
+
+    >>> spoken_to("Søkere uten tilbud kan melde seg på jobbvarsel i portalen.")
+    'Du kan melde deg på jobbvarsel i portalen.'
+    """
+    match = _MASS.match(sentence)
+    if match is None:
+        return None
+    rest = re.sub(r"\b(?:sin|sitt|sine|seg)\b", lambda m: _REFLEXIVE[m.group()], match["rest"])
+    verb = "kan" if match["verb"] in ("bes", "bedes") else match["verb"]
+    return f"{match['mark']}Du {verb} {rest}{match['end'] or '.'}"
 
 
 _DECIDED = re.compile(

@@ -197,7 +197,7 @@ def _mend(draft: Draft, sentence: Sentence, codes: set[str]) -> tuple[str, list[
         ("PER004", lambda t: local.plain(t, draft.voice)),
         ("PER005", local.second_person),
         ("TON003", lambda t: local.calm(t, draft.voice)),
-        ("PER002", lambda t: local.active(t, draft.voice)),
+        ("PER002", lambda t: local.active(t, draft.voice) if draft.owns else None),
     )
     for code, change in steps:
         if code in codes:
