@@ -23,9 +23,24 @@ def serve(
         list[str] | None,
         typer.Option("--allow-host", help="Et vertsnavn til som tjeneren svarer på; kan gjentas."),
     ] = None,
-    rate: Annotated[int, typer.Option(help="Forespørsler i minuttet per klient.", min=1)] = 6000,
+    rate: Annotated[
+        int | None,
+        typer.Option(
+            help="Forespørsler i minuttet per klient (uten valg: 60000 på egen maskin, 1200 fra andre).",
+            min=1,
+        ),
+    ] = None,
+    workers: Annotated[
+        int | None,
+        typer.Option(
+            help="Prosesser som kontrollerer; 0 bruker tråder i én prosess (uten valg: én per kjerne, høyst 4).",
+            min=0,
+            max=64,
+        ),
+    ] = None,
 ) -> None:
     """Start nettsiden og API-et på din egen maskin."""
+    import os
     import secrets
     import socket
 
@@ -51,6 +66,10 @@ def serve(
         token = token or secrets.token_urlsafe(24)
         hosts.append(host if ":" not in host else f"[{host}]")
         typer.echo(f"feedbackcheck: andre maskiner kan nå {host}; API-et krever nøkkelen {token}", err=True)
+        if host in ("0.0.0.0", "::") and not allow_host:
+            typer.echo(
+                "feedbackcheck: si med --allow-host hvilket navn de bruker om denne maskinen", err=True
+            )
     listener = socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET)
     listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
@@ -62,7 +81,12 @@ def serve(
     address = f"http://{'localhost' if host in _LOOPBACK else host}:{listener.getsockname()[1]}/"
     typer.echo(f"feedbackcheck: åpne {address} i nettleseren (stopp med Ctrl+C)", err=True)
     config = uvicorn.Config(
-        create_app(hosts=hosts, token=token, per_minute=rate),
+        create_app(
+            hosts=hosts,
+            token=token,
+            per_minute=rate or (60_000 if host in _LOOPBACK else 1200),
+            processes=min(4, os.cpu_count() or 1) if workers is None else workers,
+        ),
         log_config=None,
         access_log=False,
         server_header=False,

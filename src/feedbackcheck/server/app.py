@@ -5,19 +5,28 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator, Iterable
 from contextlib import asynccontextmanager
-from functools import partial
 from importlib import resources
 from typing import Annotated, Any
 
-from fastapi import FastAPI, File, HTTPException, Response, UploadFile
+from fastapi import APIRouter, FastAPI, File, HTTPException, Request, Response, UploadFile
 from fastapi.responses import JSONResponse
 
 from feedbackcheck import __version__
 from feedbackcheck.errors import FeedbackcheckError
 from feedbackcheck.server.limits import RateLimit
-from feedbackcheck.server.models import CheckRequest, ErrorModel, RuleModel, SuggestRequest, UploadAnswer
+from feedbackcheck.server.memory import Memory, remembering
+from feedbackcheck.server.models import (
+    CheckAnswer,
+    CheckRequest,
+    ErrorModel,
+    HealthAnswer,
+    RuleModel,
+    SuggestAnswer,
+    SuggestRequest,
+    UploadAnswer,
+)
 from feedbackcheck.server.security import Guard
-from feedbackcheck.server.service import Service
+from feedbackcheck.server.workers import Workers
 from feedbackcheck.settings import Settings
 
 __all__ = ["create_app"]
@@ -39,8 +48,9 @@ def create_app(
     hosts: Iterable[str] = ("127.0.0.1", "localhost", "[::1]"),
     token: str | None = None,
     settings: Settings | None = None,
-    per_minute: int = 6000,
+    per_minute: int = 60_000,
     at_once: int = 4,
+    processes: int = 0,
 ) -> Any:
     """Build the application (ASGI).
 
@@ -49,15 +59,17 @@ def create_app(
         token: ask ``/v1/`` for this bearer token.
         settings: what to look for.
         per_minute: requests a client may make; a page that checks while one types makes some hundred.
-        at_once: analyses run at a time; more wait.
+        at_once: analyses run at a time, per process; more wait.
+        processes: work in so many processes; 0: in threads of this one.
     """
-    service = Service(settings)
-    gate = asyncio.Semaphore(at_once)
+    workers = Workers(settings, processes=processes, at_once=at_once)
+    gate = asyncio.Semaphore(processes * 2 or at_once)
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
-        await asyncio.to_thread(service.warm)
+        await workers.start()
         yield
+        await asyncio.to_thread(workers.stop)
 
     api = FastAPI(
         title="feedbackcheck",
@@ -69,27 +81,32 @@ def create_app(
         responses=_REFUSALS,
     )
 
-    async def run(function: Any, *arguments: Any) -> Any:
+    async def run(request: Request, name: str, *arguments: Any) -> Any:
         async with gate:
-            return await asyncio.to_thread(partial(function, *arguments))
+            # A page that has typed on has hung up: nobody waits for this answer.
+            if await request.is_disconnected():
+                raise HTTPException(499, "Klienten har lagt på.")
+            return await workers.do(name, *arguments)
 
     @api.exception_handler(FeedbackcheckError)
     async def refused(_: Any, error: FeedbackcheckError) -> JSONResponse:
         return JSONResponse({"detail": str(error)}, status_code=422)
 
-    @api.post("/v1/check", summary="Kontroller et utkast")
-    async def check(request: CheckRequest) -> dict[str, Any]:
-        answer: dict[str, Any] = await run(service.check, request)
-        return answer
+    router = APIRouter(route_class=remembering(Memory()))
 
-    @api.post("/v1/suggest", summary="Foreslå et bedre utkast")
-    async def suggest(request: SuggestRequest) -> dict[str, Any]:
-        answer: dict[str, Any] = await run(service.suggest, request)
-        return answer
+    @router.post("/v1/check", summary="Kontroller et utkast", response_model=CheckAnswer)
+    async def check(body: CheckRequest, request: Request) -> Response:
+        return Response(await run(request, "check", body), media_type="application/json")
+
+    @router.post("/v1/suggest", summary="Foreslå et bedre utkast", response_model=SuggestAnswer)
+    async def suggest(body: SuggestRequest, request: Request) -> Response:
+        return Response(await run(request, "suggest", body), media_type="application/json")
+
+    api.include_router(router)
 
     @api.post("/v1/upload", summary="Les teksten i en fil")
-    async def upload(file: Annotated[UploadFile, File()]) -> UploadAnswer:
-        text, kind, notices = await run(service.read, await file.read(), file.filename or "")
+    async def upload(file: Annotated[UploadFile, File()], request: Request) -> UploadAnswer:
+        text, kind, notices = await run(request, "read", await file.read(), file.filename or "")
         return UploadAnswer(text=text, kind=kind, notices=notices)
 
     @api.get("/v1/rules", summary="Alle regler")
@@ -107,8 +124,8 @@ def create_app(
         return _rule(code)
 
     @api.get("/health", summary="Er tjeneren i gang?")
-    async def health() -> dict[str, str]:
-        return {"status": "ok", "version": __version__}
+    async def health() -> HealthAnswer:
+        return HealthAnswer(version=__version__)
 
     def static(name: str) -> None:
         file, kind = _STATIC[name]

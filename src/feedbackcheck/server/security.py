@@ -11,7 +11,6 @@ import hmac
 import json
 from collections.abc import Awaitable, Callable, Iterable, MutableMapping
 from typing import Any
-from urllib.parse import urlsplit
 
 from feedbackcheck.server.limits import RateLimit
 
@@ -76,7 +75,7 @@ class Guard:
             1
         ]
         declared = headers.get("content-length", "0")
-        if not declared.isdigit() or int(declared) > limit:
+        if not (declared.isascii() and declared.isdigit()) or int(declared) > limit:
             await _answer(send, 413, f"Forespørselen er større enn {limit // 1000} kB.")
             return
         seen = 0
@@ -112,19 +111,24 @@ class Guard:
             return 421, "Vertsnavnet er ikke et som denne tjeneren svarer på."
         origin = headers.get("origin")
         if origin is not None:
-            parts = urlsplit(origin)
             # The whole origin must be ours, port too: another local program is another origin.
-            if parts.netloc.casefold() != headers.get("host", "").casefold() or parts.scheme != scope.get(
-                "scheme", "http"
-            ):
+            ours = f"{scope.get('scheme', 'http')}://{headers.get('host', '')}"
+            if origin.casefold() != ours.casefold():
                 return 403, "Forespørselen kommer fra en annen nettside."
-        if headers.get("sec-fetch-site") not in (None, "same-origin", "none"):
-            return 403, "Forespørselen kommer fra en annen nettside."
         path = scope["path"]
+        # Following a link to the empty page is harmless, and the only thing that another site may lead to.
+        followed = (
+            path == "/"
+            and headers.get("sec-fetch-mode") == "navigate"
+            and headers.get("sec-fetch-dest") == "document"
+        )
+        if headers.get("sec-fetch-site") not in (None, "same-origin", "none") and not followed:
+            return 403, "Forespørselen kommer fra en annen nettside."
         if path.startswith("/v1/"):
             if self.token is not None:
-                given = headers.get("authorization", "").removeprefix("Bearer ")
-                if not hmac.compare_digest(given.encode(), self.token.encode()):
+                scheme, _, given = headers.get("authorization", "").partition(" ")
+                known = hmac.compare_digest(given.strip().encode(), self.token.encode())
+                if scheme.casefold() != "bearer" or not known:
                     return 401, "Tilgangsnøkkelen mangler eller er feil."
             client = scope.get("client")
             waiting = self.rate.wait(client[0] if client else "")

@@ -1,10 +1,8 @@
-"""What the routes do: check, suggest, read an upload. Blocking; called in worker threads."""
+"""What the routes do: check, suggest, read an upload. Blocking; called by :mod:`feedbackcheck.server.workers`."""
 
 from __future__ import annotations
 
-import hashlib
-import threading
-from collections import OrderedDict
+import json
 from dataclasses import replace
 from datetime import date
 from typing import Any
@@ -18,17 +16,13 @@ from feedbackcheck.settings import Settings
 
 __all__ = ["Service"]
 
-_REMEMBERED = 256
-
 
 class Service:
-    """One set of models for all requests. Thread-safe. Remembers a few answers by hash, in memory only."""
+    """One set of models for all requests. Thread-safe; remembers no text. Answers are JSON, encoded once."""
 
     def __init__(self, settings: Settings | None = None) -> None:
         self.settings = replace(settings or Settings(), assume_rejection=True)
         self.checker = Checker(self.settings, resources=Resources(self.settings))
-        self._answers: OrderedDict[str, dict[str, Any]] = OrderedDict()
-        self._lock = threading.Lock()
 
     def warm(self) -> None:
         """Load the models before the first request waits for them."""
@@ -36,30 +30,22 @@ class Service:
             "Hei Kari,\nvi har valgt en annen til stillingen.\nHilsen Per Lund", stage="soknad"
         )
 
-    def check(self, request: CheckRequest) -> dict[str, Any]:
+    def check(self, request: CheckRequest) -> bytes:
         """A ``messages[]`` object of the JSON contract."""
-        key = hashlib.sha256(request.model_dump_json().encode()).hexdigest() + date.today().isoformat()
-        with self._lock:
-            if key in self._answers:
-                self._answers.move_to_end(key)
-                return self._answers[key]
         if not request.text.strip():
-            return {"id": "", "path": None, "is_rejection": False, "score": None, "findings": [], "ingredients": [],
-                    "language": "nb", "stage": request.stage or "soknad", "mode": request.mode or "message", "skipped": "empty"}  # fmt: skip
-        answer = self.checker.check_message(self._message(request), self._settings(request)).to_dict()
-        with self._lock:
-            self._answers[key] = answer
-            while len(self._answers) > _REMEMBERED:
-                self._answers.popitem(last=False)
-        return answer
+            return _encode(
+                {"id": "", "path": None, "language": "nb", "stage": request.stage or "soknad", "stage_source": "option" if request.stage else "guess",
+                 "mode": request.mode or "message", "is_rejection": False, "score": None, "findings": [], "ingredients": [], "skipped": "tom"}
+            )  # fmt: skip
+        return _encode(self.checker.check_message(self._message(request), self._settings(request)).to_dict())
 
-    def suggest(self, request: SuggestRequest) -> dict[str, Any]:
+    def suggest(self, request: SuggestRequest) -> bytes:
         """The object that ``feedbackcheck suggest --output-format json`` prints."""
         from feedbackcheck.suggest.service import suggest_for
 
         settings = self._settings(request)
         checker = Checker(settings, resources=self.checker.resources)
-        return suggest_for(self._message(request), checker).to_dict()
+        return _encode(suggest_for(self._message(request), checker).to_dict())
 
     def _settings(self, request: CheckRequest) -> Settings:
         return replace(
@@ -96,3 +82,7 @@ class Service:
         if len(messages) > 1:
             notices.append(f"Filen har {len(messages)} tekster; den første vises.")
         return first.text, first.kind, notices
+
+
+def _encode(answer: dict[str, Any]) -> bytes:
+    return json.dumps(answer, ensure_ascii=False, separators=(",", ":")).encode()
