@@ -531,8 +531,10 @@ function page(markdown) {
       out.push(el("h3", {}, clean(rows.shift().replace(/^#+ /, ""))));
       if (!rows.length) continue;
     }
-    if (rows[0].startsWith(">")) out.push(el("blockquote", {}, clean(rows.map((r) => r.replace(/^>\s?/, "")).join(" "))));
-    else if (/^[-*] /.test(rows[0])) {
+    if (rows[0].startsWith(">")) {
+      const paragraphs = rows.map((r) => r.replace(/^>\s?/, "")).join("\n").split(/\n\s*\n/);
+      out.push(el("blockquote", {}, ...paragraphs.map((words) => el("p", {}, clean(words.replace(/\n/g, " "))))));
+    } else if (/^[-*] /.test(rows[0])) {
       const items = [];
       for (const row of rows) {
         if (/^[-*] /.test(row)) items.push(row.slice(2));
