@@ -215,3 +215,11 @@ def test_revise_corpus_messages_without_crash_or_invention(checker: Checker) -> 
     assert gain / len(rows) >= 25
     # A new finding is a wording that the checker dislikes in all of its variants: rare.
     assert len(new) <= 3, new
+
+
+def test_revise_when_the_first_sentence_goes_and_a_greeting_comes(checker: Checker) -> None:
+    text = "\n\nDu må regne med at slike som deg får nei, og den som sender inn søknad her, får lese annonsen først.\n"
+    revision = suggest_for(message(text, {}, stage="soknad"), checker)
+    for first, second in itertools.pairwise(revision.edits):
+        assert first.end <= second.start
+    assert apply(text, revision.edits) == revision.revised

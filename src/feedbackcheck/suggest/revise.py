@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
+from itertools import pairwise
 
 from feedbackcheck.findings import Applicability, Finding
 from feedbackcheck.language.segment import BlockKind, Sentence
@@ -791,15 +792,13 @@ def _edits(draft: Draft, nodes: Sequence[_Node], dropped: dict[int, Sentence]) -
             else:
                 at = node.anchor.span.end
                 out.append((at, 0, order, _edit(at, at, node.lead + node.text, node.piece)))
+    inserted = sorted({item[0] for item in out})
     for cut, code in cuts:
-        out.append(
-            (
-                cut.start,
-                3,
-                0,
-                Edit(start=cut.start, end=cut.end, text="", code=code, applicability=Applicability.UNSAFE),
-            )
-        )
+        # An insertion may stand inside a cut (before a first sentence that goes): then the cut has two parts.
+        bounds = [cut.start, *(at for at in inserted if cut.start < at < cut.end), cut.end]
+        for start, end in pairwise(bounds):
+            gone = Edit(start=start, end=end, text="", code=code, applicability=Applicability.UNSAFE)
+            out.append((start, 3, 0, gone))
     out.sort(key=lambda item: item[:3])
     return [item[3] for item in out]
 
