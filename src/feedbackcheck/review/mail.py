@@ -11,15 +11,18 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date, timedelta
-from email.message import Message as EmailBase
 from email.utils import getaddresses, parsedate_to_datetime
 from functools import lru_cache
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from feedbackcheck.errors import EmptySourceError, MalformedSourceError
+from feedbackcheck.errors import MalformedSourceError, SourceError
 from feedbackcheck.message import Context
 from feedbackcheck.review.items import Item
 from feedbackcheck.review.reading import Body, Facts, Reading
+
+if TYPE_CHECKING:
+    from feedbackcheck.review.quick_mail import Headers
+    from feedbackcheck.sources.mail import Body as MailBody
 
 __all__ = ["read_mail", "read_msg"]
 
@@ -28,6 +31,7 @@ _POSITION = re.compile(
     r"(?:søknad(?:en)?(?:\s+din)?\s+(?:på|som|til)|svar på søknad:?|avslag:?|tilbakemelding:?)\s+(?:stilling(?:en|a)?\s*:?\s+)?(?:som\s+)?(?P<b>[A-ZÆØÅ][^–|,.:;()\[\]!?]{2,60})",
     re.IGNORECASE,
 )
+_FOLDED = re.compile(r"\r?\n(?=[ \t])")
 _AFTER = re.compile(r"\s+(?:hos|ved|i|på|-)\s.*$")
 _PERSON = re.compile(r"[^\W\d_][\w.'’-]*(?:\s+[^\W\d_][\w.'’-]*){1,4}")
 
@@ -89,19 +93,21 @@ _TEAM = re.compile(
 
 
 def _day(value: Any) -> date | None:
+    if value is None:
+        return None
     try:
         return parsedate_to_datetime(_decoded(value)).date()
     except (TypeError, ValueError, IndexError, OverflowError):
         return None
 
 
-def _kind(message: EmailBase) -> str:
+def _kind(headers: Headers) -> str:
     """Mail whose headers say that nobody wrote it."""
-    if message.get_content_type() == "multipart/report":
+    if _first(headers, "content-type").lower().startswith("multipart/report"):
         return "retur"
-    if "auto-replied" in str(message.get("Auto-Submitted", "")).lower() or message.get("X-Autoreply"):
+    if "auto-replied" in _first(headers, "auto-submitted").lower() or "x-autoreply" in headers:
         return "fravaer"
-    if message.get("List-Unsubscribe") or str(message.get("Precedence", "")).lower() in ("bulk", "list"):
+    if "list-unsubscribe" in headers or _first(headers, "precedence").lower() in ("bulk", "list"):
         return "kunde"
     return ""
 
@@ -121,27 +127,19 @@ def read_mail(item: Item, table: Any = None) -> Reading:
     Raises:
         FeedbackcheckError: no headers, no text, or a structure that cannot be followed.
     """
-    from feedbackcheck.sources.mail import body_of
+    from feedbackcheck.review.quick_mail import quick_body
 
     data = item.data
     if data.startswith(b"From "):
         data = data.partition(b"\n")[2]
-    try:
-        message = email.message_from_bytes(data)
-    except RecursionError:
-        raise MalformedSourceError("E-posten har for mange deler inne i hverandre") from None
-    if not message.keys():
-        raise MalformedSourceError("Meldingen har ingen e-posthoder")
-    facts, context = _known(message, item)
-    kind = _kind(message)
-    try:
-        body = body_of(message)
-    except RecursionError:
-        raise MalformedSourceError("E-posten har for mange deler inne i hverandre") from None
-    except EmptySourceError as error:
-        error.add_note(facts.id)
-        raise
-    subject = _decoded(message.get("Subject"))
+    quick = quick_body(data)
+    if quick is not None:
+        headers, body = quick
+    else:
+        headers, body = _slow(data, item)
+    facts, context = _known(headers, item)
+    kind = _kind(headers)
+    subject = _first(headers, "subject")
     if table is not None:
         context, facts = table.join(context, facts)
     return Reading(
@@ -158,14 +156,40 @@ def read_mail(item: Item, table: Any = None) -> Reading:
     )
 
 
-def _known(message: EmailBase, item: Item) -> tuple[Facts, Context]:
-    to = _addresses(message.get_all("To", []))
-    sender = next(iter(_addresses(message.get_all("From", []))), ("", ""))
-    subject = _decoded(message.get("Subject"))
-    identity = _decoded(message.get("Message-ID")).strip("<>") or item.position
+def _slow(data: bytes, item: Item) -> tuple[Headers, MailBody]:
+    """Headers and body by the standard library."""
+    from feedbackcheck.sources.mail import body_of
+
+    try:
+        message = email.message_from_bytes(data)
+    except RecursionError:
+        raise MalformedSourceError("E-posten har for mange deler inne i hverandre") from None
+    if not message.keys():
+        raise MalformedSourceError("Meldingen har ingen e-posthoder")
+    headers: dict[str, list[str]] = {}
+    for name, value in message.items():
+        headers.setdefault(name.lower(), []).append(_FOLDED.sub("", str(value)))
+    try:
+        return headers, body_of(message)
+    except RecursionError:
+        raise MalformedSourceError("E-posten har for mange deler inne i hverandre") from None
+    except SourceError as error:
+        error.add_note(_first(headers, "message-id").strip("<>") or item.position)
+        raise
+
+
+def _first(headers: Headers, name: str) -> str:
+    return _decoded(next(iter(headers.get(name, ())), None))
+
+
+def _known(headers: Headers, item: Item) -> tuple[Facts, Context]:
+    to = _addresses(headers.get("to", []))
+    sender = next(iter(_addresses(headers.get("from", []))), ("", ""))
+    subject = _first(headers, "subject")
+    identity = _first(headers, "message-id").strip("<>") or item.position
     candidate = to[0][0] if len(to) == 1 and _is_person(to[0][0]) else None
     position = position_of(subject)
-    sent_on = _day(message.get("Date"))
+    sent_on = _day(next(iter(headers.get("date", ())), None))
     if sent_on is not None and not date(1990, 1, 1) <= sent_on <= date.today() + timedelta(days=2):
         sent_on = None  # a clock that was wrong says nothing of the delay
     people = [identity, *(p for pair in to for p in pair if p)]
@@ -173,7 +197,7 @@ def _known(message: EmailBase, item: Item) -> tuple[Facts, Context]:
         id=identity,
         people=tuple(people),
         sender=sender[1].casefold() or sender[0] or None,
-        department=_decoded(message.get("Organization")) or None,
+        department=_first(headers, "organization") or None,
         sent_on=sent_on,
         job=position,
     )
@@ -195,11 +219,8 @@ def read_msg(item: Item, table: Any = None) -> Reading:
     from feedbackcheck.sources import read_bytes
 
     message = read_bytes(item.data, name="melding.msg")[0]
-    headers = message.headers
-    lines = "".join(
-        f"{key.title()}: {value}\n" for key, value in headers.items() if "\n" not in value and key.isascii()
-    )
-    facts, context = _known(email.message_from_string(lines + "\n"), item)
+    headers = {name.lower(): [value] for name, value in message.headers.items()}
+    facts, context = _known(headers, item)
     if table is not None:
         context, facts = table.join(context, facts)
     from feedbackcheck.analysis import merge_contexts

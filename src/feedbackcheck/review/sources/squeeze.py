@@ -32,7 +32,8 @@ class Collector:
     def add(self, line: bytes) -> None:
         """Add one line, with its end."""
         if self.size > FROM and (_BASE64.match(line) or b"\0" in line[:64]):
-            self._run += 1
+            # A piece of a line without end counts as the lines it would make.
+            self._run += 1 + len(line) // 1024
             if self._run > _RUN:
                 self.squeezed = True
                 return
