@@ -233,13 +233,13 @@ def _applicants(document: Document, sentence: Sentence) -> Iterator[Sign]:
         else:
             yield _sign(sentence, match.start(), match.end(), 0.4, "applicants", note, decides=False)
     if count < 10:
-        match = _MANY.search(sentence.text)
-        if match:
+        many = _MANY.search(sentence.text)
+        if many:
             note = f"Teksten sier at det var mange, men det var {count} søkere."
             yield _sign(
                 sentence,
-                match.start(),
-                match.end(),
+                many.start(),
+                many.end(),
                 0.9 if count <= 7 else 0.7,
                 "many",
                 note,
