@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import asyncio
+import json
 from collections.abc import AsyncIterator, Iterable
 from contextlib import asynccontextmanager
 from importlib import resources
 from typing import Annotated, Any
 
 from fastapi import APIRouter, FastAPI, File, HTTPException, Request, Response, UploadFile
+from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 
 from feedbackcheck import __version__
@@ -48,7 +50,7 @@ def create_app(
     hosts: Iterable[str] = ("127.0.0.1", "localhost", "[::1]"),
     token: str | None = None,
     settings: Settings | None = None,
-    per_minute: int = 60_000,
+    per_minute: int = 120_000,
     at_once: int = 4,
     processes: int = 0,
 ) -> Any:
@@ -91,6 +93,13 @@ def create_app(
     @api.exception_handler(FeedbackcheckError)
     async def refused(_: Any, error: FeedbackcheckError) -> JSONResponse:
         return JSONResponse({"detail": str(error)}, status_code=422)
+
+    @api.exception_handler(RequestValidationError)
+    async def invalid(_: Any, error: RequestValidationError) -> Response:
+        # What was sent is not sent back: it may be a letter, or no text at all (lone surrogates).
+        detail = [{"loc": e["loc"], "msg": e["msg"], "type": e["type"]} for e in error.errors()]
+        body = json.dumps({"detail": detail}, default=str)
+        return Response(body, status_code=422, media_type="application/json")
 
     router = APIRouter(route_class=remembering(Memory()))
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 import hmac
 import json
 from collections.abc import Awaitable, Callable, Iterable, MutableMapping
+from contextlib import suppress
 from typing import Any
 
 from feedbackcheck.server.limits import RateLimit
@@ -80,17 +81,21 @@ class Guard:
             return
         seen = 0
         started = False
+        too_large = False
 
         async def counted() -> MutableMapping[str, Any]:
-            nonlocal seen
+            nonlocal seen, too_large
             message = await receive()
             seen += len(message.get("body", b""))
             if seen > limit:
+                too_large = True
                 raise _TooLarge
             return message
 
         async def dressed(message: MutableMapping[str, Any]) -> None:
             nonlocal started
+            if too_large and not started:
+                return  # the framework's own answer to what was raised below it
             if message["type"] == "http.response.start":
                 started = True
                 own = {k for k, _ in _HEADERS}
@@ -99,11 +104,10 @@ class Guard:
                 ] + _HEADERS
             await send(message)
 
-        try:
+        with suppress(_TooLarge):
             await self.app(scope, counted, dressed)
-        except _TooLarge:
-            if not started:
-                await _answer(send, 413, f"Forespørselen er større enn {limit // 1000} kB.")
+        if too_large and not started:
+            await _answer(send, 413, f"Forespørselen er større enn {limit // 1000} kB.")
 
     def _refusal(self, scope: Scope, headers: dict[str, str]) -> tuple[int, str] | None:
         host = _host_name(headers.get("host", ""))
