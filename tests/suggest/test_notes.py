@@ -51,6 +51,8 @@ CASES = [
     ("litt arrogant", "refused", "", ""),
     ("god kjemi", "refused", "", ""),
     ("kommer fra Hamar", "unused", "", ""),
+    ("godt inntrykk", "unused", "", ""),
+    ("sterk kandidat", "unused", "", ""),
 ]  # fmt: skip
 
 

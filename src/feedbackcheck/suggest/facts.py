@@ -15,7 +15,15 @@ from feedbackcheck.message import Context, FieldRole, Message, Stage
 from feedbackcheck.suggest import gaps, wording
 from feedbackcheck.suggest.advert import Requirement, as_noun, parse_requirement, requirements
 from feedbackcheck.suggest.norwegian import sentence_case, spoken_date, stems
-from feedbackcheck.suggest.notes import Kind, ReadNote, in_malform, is_protected, read_notes, read_scorecard
+from feedbackcheck.suggest.notes import (
+    Kind,
+    ReadNote,
+    in_malform,
+    is_protected,
+    names_what,
+    read_notes,
+    read_scorecard,
+)
 from feedbackcheck.suggest.voice import Voice
 
 __all__ = ["Facts", "first_name", "gather", "short_position", "with_gaps"]
@@ -242,7 +250,7 @@ def gather(
     return Facts(
         slots=slots,
         sources=sources,
-        strengths=tuple(sorted(strengths, key=lambda n: _RANK.get(n.form, 5))),
+        strengths=tuple(sorted(strengths, key=lambda n: _RANK.get(n.form, 5) if names_what(n) else 6)),
         weaknesses=tuple(weaknesses),
         requirements=tuple(wanted),
         deciding=deciding,

@@ -23,6 +23,7 @@ __all__ = [
     "ReadNote",
     "in_malform",
     "is_protected",
+    "names_what",
     "person_words",
     "read_note",
     "read_notes",
@@ -162,6 +163,11 @@ def in_malform(text: str, language: str) -> str:
         return other.capitalize() if word[0].isupper() else other
 
     return _TOKEN.sub(swap, text)
+
+
+def names_what(note: ReadNote) -> bool:
+    """True if a strength says what it is about («trygg med kunder»), not only how somebody was («rolig»)."""
+    return note.form != "is" or any(w in _PREPOSITIONS for w in note.x.split()) or "{a_" in note.x
 
 
 def is_protected(text: str) -> str | None:
@@ -323,6 +329,10 @@ _EXPERIENCE = re.compile(
 _ABOUT_PAPERS = re.compile(
     r"(CV(?:-en)?|[Ss]øknaden|[Bb]revet|[Ss]varene|[Ss]vara) ((?:sier|seier|viser|var|er|manglet|mangla) .+)$"
 )
+_HOLLOW = re.compile(
+    r"\b(?:inntrykk|helhetsinntrykk|heilskapsinntrykk|kandidat|kandidaten|profil|person|match|potensial)$",
+    re.IGNORECASE,
+)
 _EVENT = re.compile(
     r"[^\W\d_]{4,}(?:en|a|et|ene|ane) (?:ble|vart|blei|var|er|glapp|gikk|gjekk|mangla|manglet|stoppa|stoppet|traff ikke) "
 )
@@ -439,6 +449,8 @@ def _read(note: str, source: str) -> ReadNote:
             source,
             f"«{person[0]}» beskriver personen, ikke arbeidet; skriv hva kandidaten gjorde eller viste",
         )
+    if _HOLLOW.search(text):
+        return _unused(note, source, "notatet roser uten å si hva som var bra")
     weakness = _read_weakness(note, text, tokens, source)
     if weakness is not None:
         return weakness
