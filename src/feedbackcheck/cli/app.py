@@ -42,7 +42,7 @@ def _root(
 
 
 #: Modules of this package that hold commands, in the order of ``--help``. Each has ``register(app)``.
-_COMMANDS = ("check", "suggest", "review", "explain", "rules", "init", "serve", "lsp", "models", "train")
+_COMMANDS = ("check", "suggest", "review", "explain", "rules", "init", "serve", "lsp", "models", "train", "evaluate")
 
 
 def _register() -> None:
