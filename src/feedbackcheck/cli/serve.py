@@ -26,7 +26,7 @@ def serve(
     rate: Annotated[
         int | None,
         typer.Option(
-            help="Forespørsler i minuttet per klient (uten valg: 60000 på egen maskin, 1200 fra andre).",
+            help="Forespørsler i minuttet per klient (uten valg: 120000 på egen maskin, 1200 fra andre).",
             min=1,
         ),
     ] = None,
@@ -84,7 +84,7 @@ def serve(
         create_app(
             hosts=hosts,
             token=token,
-            per_minute=rate or (60_000 if host in _LOOPBACK else 1200),
+            per_minute=rate or (120_000 if host in _LOOPBACK else 1200),
             processes=min(4, os.cpu_count() or 1) if workers is None else workers,
         ),
         log_config=None,
