@@ -75,6 +75,7 @@ def serve(
     try:
         listener.bind((host, port))
     except OSError as error:
+        listener.close()
         raise UsageError(
             f"Kan ikke lytte: {error.strerror}", where=f"{host}:{port}", fix="Velg en annen port med --port."
         ) from None
