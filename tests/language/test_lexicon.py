@@ -67,3 +67,15 @@ def test_written_form_depends_on_the_content_only(tmp_path: Path) -> None:
     Lexicon(backwards, MARKERS).to_disk(tmp_path / "b")
     for file in (tmp_path / "a").iterdir():
         assert file.read_bytes() == (tmp_path / "b" / file.name).read_bytes()
+
+
+def test_a_compound_is_read_by_its_last_part(lexicon: Lexicon) -> None:
+    doc = lexicon(
+        _doc(
+            ("ikkje", "PART", "ikkje", ""),
+            ("Jobbsøknader", "NOUN", "?", ""),
+            ("jobbsøknader", "VERB", "?", ""),
+        )
+    )
+    assert (doc[1].lemma_, str(doc[1].morph)) == ("jobbsøknad", "Number=Plur")
+    assert doc[2].lemma_ == "?"  # only nouns are compounds of nouns

@@ -18,6 +18,9 @@ if TYPE_CHECKING:
     from spacy.tokens import Doc
 
 FACTORY = "feedbackcheck_lexicon"
+# A compound takes gender and inflection from its last part. Shorter parts than these are found in words by accident.
+_LAST_PART = 5
+_FIRST_PART = 3
 LANGUAGES = ("nb", "nn")
 
 
@@ -67,11 +70,9 @@ class Lexicon:
         """Correct every token that the lexicon knows."""
         code = self.language_of(doc)
         for token in doc:
-            key = (token.lower_, token.pos_)
-            if code is not None:
-                entry = self.table(code).get(key)
-            else:
-                entry = _common(self.table("nb").get(key), self.table("nn").get(key))
+            entry = self._entry(token.lower_, token.pos_, code)
+            if entry is None and token.pos_ == "NOUN":
+                entry = self._compound(token.lower_, code)
             if entry is None:
                 continue
             if entry.lemma is not None and token.lemma:
@@ -79,6 +80,19 @@ class Lexicon:
             if entry.feats is not None and entry.feats != str(token.morph):
                 token.set_morph(entry.feats)  # type: ignore[attr-defined]  # missing from spaCy's stubs
         return doc
+
+    def _entry(self, form: str, pos: str, code: str | None) -> Entry | None:
+        if code is not None:
+            return self.table(code).get((form, pos))
+        return _common(self.table("nb").get((form, pos)), self.table("nn").get((form, pos)))
+
+    def _compound(self, form: str, code: str | None) -> Entry | None:
+        """Read a noun that the table lacks as a compound whose last part, the longest that fits, it knows."""
+        for start in range(_FIRST_PART, len(form) - _LAST_PART + 1):
+            entry = self._entry(form[start:], "NOUN", code)
+            if entry is not None:
+                return Entry(None if entry.lemma is None else form[:start] + entry.lemma, entry.feats)
+        return None
 
     def to_disk(self, path: str | Path, *, exclude: Iterable[str] = ()) -> None:
         """Write a compressed table a language and the markers."""
