@@ -49,7 +49,8 @@ class Checker:
             text: the draft; offsets in the report are code points into it. Plain text unless ``name`` has the suffix
                 of another format (".html", ".md" …).
             context: what is known about the candidate and process.
-            stage: "soknad", "intervju", "finale" or "telefon"; None: from the context, else guessed.
+            stage: "soknad", "intervju", "finale" or "telefon", which also says that this is a rejection; None: from the
+                context, else guessed, and other mail is told apart.
             mode: "message" or "template"; None: template if merge fields stand in it.
             name: file name, for its suffix and for the report.
 
@@ -65,7 +66,8 @@ class Checker:
             message = replace(message, context=context)
         settings = self.settings
         if stage is not None:
-            settings = replace(settings, stage=Stage(stage))
+            # Who names the stage says that this is a rejection.
+            settings = replace(settings, stage=Stage(stage), assume_rejection=True)
         if mode is not None:
             settings = replace(settings, mode=Mode(mode))
         return self.check_message(message, settings)
