@@ -202,7 +202,7 @@ function forget() {
   present = [];
   active = preview = null;
   checked = draft.value;
-  $("result").hidden = true;
+  $("result").hidden = $("jump").hidden = true;
   $("empty").hidden = false;
   announce("");
   paint();
@@ -235,6 +235,9 @@ function show(answer, text) {
   const names = [...new Set(present.map((i) => title(i.name)))];
   $("present").replaceChildren(...names.map((name) => el("li", {}, name)));
   $("present-box").hidden = names.length === 0;
+  const issues = plural(findings.length, "ting", "ting");
+  $("jump").hidden = false;
+  $("jump").textContent = answer.score ? `${answer.score.total} av 100 – ${issues} å se på` : "Se vurderingen";
   paint();
   announce(
     answer.score
