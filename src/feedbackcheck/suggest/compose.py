@@ -67,7 +67,7 @@ class Composer:
         """The piece for an ingredient, or None if there is nothing to say."""
         makers = {
             "ING01": self.thanks, "ING02": self.decision, "ING03": self.reason, "ING04": self.strength,
-            "ING05": self.development, "ING06": self.contact, "ING07": self.thanks, "ING08": self.greeting,
+            "ING05": self.development, "ING06": self.contact, "ING07": self.position, "ING08": self.greeting,
             "ING09": self.signature, "ING10": self.evaluation, "ING11": self.opening, "ING12": self.next_step,
         }  # fmt: skip
         return makers[code]()
@@ -177,6 +177,12 @@ class Composer:
         bare = slots["stilling"] == str(wording.slot("stilling_bare", self.voice.language))
         key = "soknad_bare" if bare and self.facts.stage is Stage.SOKNAD else self._stage_key()
         return self._make("ING02", "ING02", key, slots, needs=needs)
+
+    def position(self) -> Piece | None:
+        """Which job it is about, where no other sentence can name it."""
+        self.position_named = False
+        slots, needs = self._slots("ING07", name_position=True)
+        return self._make("ING07", "ING07", "line", slots, needs=needs)
 
     def reason(self) -> Piece | None:
         """What decided: a weakness in the notes, a requirement, or a gap."""

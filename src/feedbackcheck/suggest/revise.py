@@ -445,8 +445,8 @@ def _build(
     greeted = _mend_greeting(draft, nodes, composer)
     signed = _mend_signature(draft, nodes, composer)
     wanted = [c for c in wanted if not (c == "ING08" and greeted) and not (c == "ING09" and signed)]
-    if "ING07" in wanted and not {"ING01", "ING02"} & set(wanted):
-        _name_job(draft, nodes, composer)
+    alone = "ING07" in wanted and not {"ING01", "ING02"} & set(wanted)
+    if alone and _name_job(draft, nodes, composer):
         wanted.remove("ING07")
     pieces: list[Piece] = []
     guard_words: list[str] = []
@@ -552,7 +552,7 @@ def _mend_signature(draft: Draft, nodes: list[_Node], composer: Composer) -> boo
             piece=named,
             anchor=first.sentence,
             side="before",
-            tail=", " if _flagged(draft, first.sentence) else "\n",
+            tail=", " if _flagged(draft, first.sentence) and not named.needs else "\n",
         )
         nodes.insert(nodes.index(first), new)
     else:
@@ -570,13 +570,13 @@ def _mend_signature(draft: Draft, nodes: list[_Node], composer: Composer) -> boo
     return True
 
 
-def _name_job(draft: Draft, nodes: list[_Node], composer: Composer) -> None:
-    """«denne stillingen» gets its name in a sentence that stays."""
+def _name_job(draft: Draft, nodes: list[_Node], composer: Composer) -> bool:
+    """«denne stillingen» gets its name in a sentence that stays; False where there is none."""
     from feedbackcheck.suggest.alternatives import _name_the_job
 
     named = _name_the_job(draft)
     if named is None or named.span is None:
-        return
+        return False
     for node in nodes:
         s = node.sentence
         if (
@@ -592,7 +592,8 @@ def _name_job(draft: Draft, nodes: list[_Node], composer: Composer) -> None:
             node.changes.append(edit)
             node.text = _applied(s.text, s.span.start, node.changes)
             node.codes = node.codes | {"ING07"}
-            return
+            return True
+    return False
 
 
 # -- where a new sentence goes
