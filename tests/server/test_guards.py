@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 from collections.abc import Iterator
 
@@ -113,3 +114,33 @@ def test_the_bucket_fills_again() -> None:
     assert limit.wait("a", now=0) == pytest.approx(1)
     assert limit.wait("b", now=0) == 0
     assert limit.wait("a", now=1.01) == 0
+
+
+@pytest.mark.parametrize("processes", [0, 1])
+def test_a_fault_is_told_without_the_words(caplog: pytest.LogCaptureFixture, processes: int) -> None:
+    """Neither the answer nor the log repeats what an error quotes."""
+    from feedbackcheck.server import service, workers
+    from feedbackcheck.server.app import create_app
+
+    def fails(*_: object) -> bytes:
+        raise ValueError("Kari Nordmann er syk")
+
+    async def ask() -> httpx.Response:
+        transport = httpx.ASGITransport(create_app())
+        async with httpx.AsyncClient(transport=transport, base_url="http://localhost") as made:
+            return await made.post("/v1/check", json={"text": "Hei Kari"})
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(service.Service, "check", fails)
+        if processes:
+            # What a worker process would send back.
+            patch.setattr(workers, "_service", service.Service())
+            with pytest.raises(workers.InternalError) as told:
+                workers._work("check", (None,))
+            assert "ValueError" in str(told.value) and "Kari" not in str(told.value)
+            assert told.value.__cause__ is None
+            return
+        answer = asyncio.run(ask())
+    assert answer.status_code == 500
+    assert "Kari" not in answer.text and "content-security-policy" in answer.headers
+    assert "ValueError" in caplog.text and "Kari" not in caplog.text

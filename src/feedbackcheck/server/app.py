@@ -12,6 +12,7 @@ from typing import Annotated, Any
 from fastapi import APIRouter, FastAPI, File, HTTPException, Request, Response, UploadFile
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
+from starlette.formparsers import MultiPartParser
 
 from feedbackcheck import __version__
 from feedbackcheck.errors import FeedbackcheckError
@@ -64,6 +65,8 @@ def create_app(
         at_once: analyses run at a time, per process; more wait.
         processes: work in so many processes; 0: in threads of this one.
     """
+    # Large uploads would lie in a temporary file while they are read; nothing is to touch the disk.
+    MultiPartParser.spool_max_size = _BODY_LIMITS["/v1/upload"]
     workers = Workers(settings, processes=processes, at_once=at_once)
     gate = asyncio.Semaphore(processes * 2 or at_once)
 

@@ -9,13 +9,16 @@ from __future__ import annotations
 
 import hmac
 import json
+import logging
+import traceback
 from collections.abc import Awaitable, Callable, Iterable, MutableMapping
-from contextlib import suppress
 from typing import Any
 
 from feedbackcheck.server.limits import RateLimit
 
-__all__ = ["Guard"]
+__all__ = ["Guard", "place_of"]
+
+_log = logging.getLogger("feedbackcheck.server")
 
 Scope = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
@@ -36,6 +39,15 @@ _HEADERS = [
     (b"permissions-policy", b"camera=(), microphone=(), geolocation=()"),
     (b"cache-control", b"no-store"),
 ]  # fmt: skip
+
+
+def place_of(error: BaseException) -> str:
+    """Kind of an error and where it was raised, without its words."""
+    frames = traceback.extract_tb(error.__traceback__)
+    if type(error).__name__ == "InternalError":
+        return str(error)  # already so described, in a worker process
+    where = f" ({frames[-1].filename}:{frames[-1].lineno})" if frames else ""
+    return f"{type(error).__name__}{where}"
 
 
 class _TooLarge(Exception):
@@ -82,6 +94,7 @@ class Guard:
         seen = 0
         started = False
         too_large = False
+        failing = False
 
         async def counted() -> MutableMapping[str, Any]:
             nonlocal seen, too_large
@@ -93,7 +106,10 @@ class Guard:
             return message
 
         async def dressed(message: MutableMapping[str, Any]) -> None:
-            nonlocal started
+            nonlocal started, failing
+            if message.get("status") == 500 or failing:
+                failing = True
+                return  # the framework's own page for an error that it raises again; ours follows below
             if too_large and not started:
                 return  # the framework's own answer to what was raised below it
             if message["type"] == "http.response.start":
@@ -104,8 +120,16 @@ class Guard:
                 ] + _HEADERS
             await send(message)
 
-        with suppress(_TooLarge):
+        try:
             await self.app(scope, counted, dressed)
+        except _TooLarge:
+            pass
+        except Exception as error:
+            # The traceback of a server's log would hold what the error quotes, and that may be a draft.
+            _log.error("intern feil: %s", place_of(error))
+            if not started:
+                await _answer(send, 500, "Noe gikk galt i programmet. Teksten din er ikke lagret.")
+            return
         if too_large and not started:
             await _answer(send, 413, f"Forespørselen er større enn {limit // 1000} kB.")
 

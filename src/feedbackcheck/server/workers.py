@@ -16,6 +16,7 @@ from concurrent.futures.process import BrokenProcessPool
 from typing import Any
 
 from feedbackcheck.errors import FeedbackcheckError
+from feedbackcheck.server.security import place_of
 from feedbackcheck.server.service import Service
 from feedbackcheck.settings import Settings
 
@@ -48,6 +49,13 @@ def _work(name: str, arguments: tuple[Any, ...]) -> tuple[bool, Any]:
     except FeedbackcheckError as error:
         # Errors with named parts do not travel between processes.
         return False, str(error)
+    except Exception as error:
+        # Nor must others: what they quote may be a draft.
+        raise InternalError(place_of(error)) from None
+
+
+class InternalError(RuntimeError):
+    """A fault of the program, told by its kind and place only."""
 
 
 class Workers:
