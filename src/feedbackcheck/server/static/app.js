@@ -42,6 +42,7 @@ let preview = null; // the range that an alternative would replace
 let checking = null; // AbortController of the check under way
 let timer = 0;
 let composing = false;
+let taken = ""; // the text that was copied last
 
 // ---------------------------------------------------------------- small helpers
 
@@ -322,7 +323,7 @@ function choice(finding, suggestion, text) {
   };
   return el("li", { onmouseenter: light(true), onmouseleave: light(false) },
     el("span", { class: "words" }, ...(words ? withGaps(words) : [`Stryk «${removed}»`])),
-    el("button", { type: "button", "aria-label": `${label}: ${words || removed}`, onclick: () => accept(suggestion), onfocus: light(true), onblur: light(false) }, label),
+    start == null ? null : el("button", { type: "button", "aria-label": `${label}: ${words || removed}`, onclick: () => accept(suggestion), onfocus: light(true), onblur: light(false) }, label),
   );
 }
 
@@ -678,6 +679,7 @@ async function copy(kinds, done) {
       return;
     }
   }
+  taken = draft.value;
   const open = draft.value.match(/⟨[^⟩\n]*⟩/g)?.length ?? 0;
   note(open ? `${done} Men ${plural(open, "felt", "felt")} står åpne.` : done, { bad: open > 0 });
 }
@@ -690,6 +692,11 @@ $("example").addEventListener("click", () => {
   countFacts();
   replace(0, draft.value.length, EXAMPLE.text);
   draft.setSelectionRange(0, 0);
+});
+
+// Nothing is stored, so a letter that has not been copied is gone with the page.
+addEventListener("beforeunload", (event) => {
+  if (draft.value.trim() && draft.value !== taken && draft.value !== EXAMPLE.text) event.preventDefault();
 });
 
 // A browser may bring back what stood here before a reload.
