@@ -473,14 +473,24 @@ def _weigh(
             yield verdict
 
 
+#: Codes of sentences that tell this reader no.
+_TELLING_NO = frozenset({"ING02", "KLI001", "TON006", "TON001"})
+
+
 def _is_rejection(document: Document, verdicts: Sequence[Verdict], output: RecogniserOutput | None) -> bool:
-    told = any(
-        v.code in ("ING02", "KLI001", "TON006", "TON001")
-        and v.level == "finding"
-        and document.sentences[v.sentence].kind is not BlockKind.SUBJECT
-        for v in verdicts
+    told = max(
+        (
+            v.probability
+            for v in verdicts
+            if v.code in _TELLING_NO
+            and v.level == "finding"
+            and document.sentences[v.sentence].kind is not BlockKind.SUBJECT
+        ),
+        default=0.0,
     )
     if output is None:
-        return told
-    # Other mail speaks of noes too, so a sentence alone does not outweigh a clear view of the whole message.
-    return output.p_is_rejection >= (0.2 if told else 0.6)
+        return told > 0
+    # Other mail speaks of noes too, so a sentence alone does not outweigh a clear view of the whole message; but a short
+    # letter with a plain no is a rejection even where the whole looks like little.
+    floor = 0.08 if told >= 0.97 else 0.2 if told else 0.6
+    return output.p_is_rejection >= floor

@@ -24,7 +24,7 @@ GOOD = (
     "{{ stilling }}. Det som avgjorde, var kravet om {{ krav }}. Du viste god oversikt i oppgaven da du {{ styrke }}. Et råd til neste "
     "gang: {{ utviklingspunkt }}. Ring meg gjerne på {{ telefon }} hvis du vil vite mer.\n\nVennlig hilsen\n{{ avsender }}\n"
 )
-BAD = "Hei {{ fornavn }},\n\nDu er for gammel for dette miljøet, så vi ansetter heller en ung kvinne.\n\nVennlig hilsen\n{{ avsender }}\n"
+BAD = "Hei {{ fornavn }},\n\nVi kan dessverre ikke tilby deg jobben, for du er for gammel for dette miljøet.\n\nVennlig hilsen\n{{ avsender }}\n"
 README = "# Templates\n\nVi har gått videre med andre kandidater.\n"
 
 
@@ -113,6 +113,6 @@ def test_a_baseline_lets_an_old_repository_begin(repository: Path) -> None:
     git(repository, "add", ".")
     done = pre_commit(repository, "run", "--all-files")
     assert done.returncode == 0, done.stdout
-    write(repository, 36, BAD.replace("gammel", "ung og uerfaren mor"))
+    write(repository, 36, BAD.replace("gammel", "ung og nybakt mor"))
     git(repository, "add", ".")
     assert pre_commit(repository, "run", "--all-files").returncode != 0
