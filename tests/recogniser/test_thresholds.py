@@ -12,7 +12,9 @@ from feedbackcheck.training.recogniser.thresholds import calibration_error, choo
 N = len(CODES)
 
 
-def made(n: int = 4000, slope: float = 2.0, offset: float = -1.0) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+def made(
+    n: int = 4000, slope: float = 2.0, offset: float = -1.0
+) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """Logits whose true log-odds are ``slope * logit + offset``."""
     rng = np.random.default_rng(1)
     x = rng.normal(-1, 2, (n, N)).astype(np.float32)

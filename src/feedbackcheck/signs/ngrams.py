@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 __all__ = ["NgramModel", "grams"]
 
 FILE = "ngrams.npz"
+#: The same kind of model over a whole message, for its stage.
+STAGE_FILE = "stage.npz"
 
 
 def grams(text: str) -> tuple[set[str], set[str]]:
@@ -60,11 +62,11 @@ class NgramModel:
         self.bias = bias
 
     @classmethod
-    def load(cls, folder: Path) -> NgramModel:
+    def load(cls, folder: Path, name: str = FILE) -> NgramModel:
         """Read the model that lies in ``folder``."""
         import numpy as np
 
-        with np.load(folder / FILE, allow_pickle=False) as stored:
+        with np.load(folder / name, allow_pickle=False) as stored:
             features = bytes(stored["features"]).decode("utf-8").split("\n")
             return cls(
                 features,
@@ -75,13 +77,13 @@ class NgramModel:
                 stored["bias"],
             )
 
-    def save(self, folder: Path) -> None:
+    def save(self, folder: Path, name: str = FILE) -> None:
         """Write the model into ``folder``."""
         import numpy as np
 
         names = "\n".join([*self.words, *self.pieces]).encode("utf-8")
         np.savez_compressed(
-            folder / FILE,
+            folder / name,
             features=np.frombuffer(names, dtype=np.uint8),
             n_words=np.asarray(len(self.words)),
             weights=self.weights,
@@ -91,7 +93,7 @@ class NgramModel:
         )
 
     def logits(self, sentences: Sequence[str]) -> NDArray[np.float32]:
-        """Log-odds (sentences, codes), each sentence on its own."""
+        """Log-odds (texts, outputs), each text on its own."""
         import numpy as np
 
         out = np.tile(self.bias, (len(sentences), 1)).astype(np.float32)

@@ -20,7 +20,7 @@ from feedbackcheck.errors import MissingExtraError, ModelError
 from feedbackcheck.language.tokens import MARK, Token, tokenize
 from feedbackcheck.message import Span
 from feedbackcheck.signs.base import Origin, Sign
-from feedbackcheck.signs.ngrams import NgramModel
+from feedbackcheck.signs.ngrams import STAGE_FILE, NgramModel
 from feedbackcheck.signs.recogniser_input import (
     CODES,
     MAX_TOKENS,
@@ -139,6 +139,8 @@ class Recogniser:
         self._pieces = manifest.get("kind") == "pieces"
         self._tokenizer: Any = None
         self._wide: NgramModel | None = None
+        self._stage: NgramModel | None = None
+        self._stage_weight = float(manifest.get("stage_words", 0.0))
         self._wide_weight = float(manifest.get("wide", 0.0))
         self._sentences: list[Any] = []
         self._messages: list[Any] = []
@@ -196,6 +198,8 @@ class Recogniser:
                 self._words = _Words(np.zeros((4096, self._vectors.dim), dtype=np.float32), {"": 0})
             if self._wide_weight:
                 self._wide = NgramModel.load(self.folder)
+            if self._stage_weight:
+                self._stage = NgramModel.load(self.folder, STAGE_FILE)
             self._slopes = np.asarray(self.manifest["slopes"], dtype=np.float32)
             self._offsets = np.asarray(self.manifest["offsets"], dtype=np.float32)
             self._ready = True
@@ -354,7 +358,10 @@ class Recogniser:
         if self._wide is not None:
             logits += self._wide_weight * rows[:, self._n * width :]
         probabilities = 1 / (1 + np.exp(-np.clip(logits * self._slopes + self._offsets, -30, 30)))
-        stage = np.exp(whole[1:5] - whole[1:5].max())
+        guess = whole[1:5]
+        if self._stage is not None and message.stage is None:
+            guess = guess + self._stage_weight * self._stage.logits([" ".join(message.sentences())])[0]
+        stage = np.exp(guess - guess.max())
         stage /= stage.sum()
         z = float(whole[0]) + float(self.manifest.get("rejection_offset", 0.0))
         return RecogniserOutput(

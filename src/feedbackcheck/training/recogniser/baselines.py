@@ -60,7 +60,7 @@ class TfidfModel:
         counted = np.concatenate([np.asarray(e.counted) * e.weight for e in examples])
         for c in range(len(CODES)):
             keep = counted[:, c] > 0
-            model = LogisticRegression(C=8.0, max_iter=80, tol=1e-3, random_state=self.seed)
+            model = LogisticRegression(C=8.0, max_iter=120, tol=1e-6, random_state=self.seed)
             model.fit(x[keep], labels[keep, c], sample_weight=counted[keep, c])
             self._models.append(model)
 
@@ -98,8 +98,8 @@ class SpacyTextcat:
     def fit(self, examples: Sequence[Example]) -> None:
         """Train until the clock stops."""
         import spacy
-        from spacy.training import Example as SpacyExample
         from spacy import util
+        from spacy.training import Example as SpacyExample
 
         util.fix_random_seed(self.seed)  # type: ignore[attr-defined]
         nlp = spacy.blank("nb")

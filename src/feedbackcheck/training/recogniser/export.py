@@ -19,6 +19,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from feedbackcheck.signs.ngrams import STAGE_FILE
 from feedbackcheck.signs.recogniser_input import CODES, CONTEXT, LAYOUT, N_ABOUT, N_FEATURES
 
 if TYPE_CHECKING:
@@ -267,6 +268,7 @@ def write_model(
     decision: Decision | None = None,
     *,
     wide: NgramModel | None = None,
+    stage: NgramModel | None = None,
     about: Mapping[str, Any] | None = None,
     quantised: bool = True,
 ) -> None:
@@ -292,6 +294,8 @@ def write_model(
     (folder / "vocabulary.txt").write_text("\n".join(vocabulary) + "\n", encoding="utf-8")
     if wide is not None:
         wide.save(folder)
+    if stage is not None:
+        stage.save(folder, STAGE_FILE)
     finish(folder, models, decision, about=about, quantised=quantised)
 
 

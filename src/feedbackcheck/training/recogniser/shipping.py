@@ -20,7 +20,7 @@ from feedbackcheck.signs.recogniser_input import CODES
 from .comparison import Row, figures, store, timed
 from .datasets import Example, is_held_out, leaks, load_file, load_training
 from .training import Answers, TrainingPlan, answer, train
-from .wide import train_wide, wide_logits
+from .wide import train_stage, train_wide, wide_logits
 
 if TYPE_CHECKING:
     import numpy as np
@@ -52,6 +52,11 @@ def split(corpora: Path) -> Split:
         held_other=[e for e in held if e.kind == "other"],
         dev=load_file(corpora / "dev.jsonl"),
     )
+
+
+def everything_of(parts: Split) -> list[Example]:
+    """All examples, dev too: what a shipped model may train on."""
+    return [*parts.taught, *parts.held, *parts.held_other, *parts.dev]
 
 
 def vocabulary_of(pretrained: Path | None, examples: Sequence[Example], size: int = 12_000) -> list[str]:
@@ -207,7 +212,7 @@ def ship(
     log(json.dumps(asdict(row), ensure_ascii=False))
     final = reported
     if with_dev:
-        everything = [*parts.taught, *parts.held, *parts.held_other, *parts.dev]
+        everything = everything_of(parts)
         final, _ = train_seeds(everything, plan, seeds, vocabulary, pretrained, go_on=reported, log=log)
         wide = train_wide(everything)
     write_model(
@@ -216,8 +221,10 @@ def ship(
         vocabulary,
         decision,
         wide=wide,
+        stage=train_stage(parts.taught if not with_dev else everything_of(parts)),
         about={
             "wide": plan.wide_weight,
+            "stage_words": 4.0,
             "plan": asdict(plan),
             "seeds": list(seeds),
             "trained_with_dev": with_dev,

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from feedbackcheck.signs.ngrams import NgramModel, grams
-from feedbackcheck.signs.recogniser_input import CODES
+from feedbackcheck.signs.recogniser_input import STAGES
 
 from .datasets import Example
 
@@ -21,21 +21,49 @@ _MAX_WORDS, _MAX_PIECES = 40_000, 45_000
 def train_wide(examples: Sequence[Example], *, strength: float = 8.0, iterations: int = 60) -> NgramModel:
     """Fit on every sentence but other mail's; ``strength`` is logistic regression's C."""
     import numpy as np
-    from scipy.optimize import minimize
-    from scipy.sparse import csr_matrix
 
     examples = [e for e in examples if e.kind != "other"]
-    found = [grams(text) for e in examples for text in e.message.sentences()]
+    texts = [text for e in examples for text in e.message.sentences()]
     y = np.asarray([row for e in examples for row in e.labels], dtype=np.float32)
     weight = np.asarray(
         [[c * e.weight for c in row] for e in examples for row in e.counted], dtype=np.float32
     )
+    return fit_ngrams(
+        texts, y, weight, strength=strength, iterations=iterations, most=(_MAX_WORDS, _MAX_PIECES)
+    )
+
+
+def train_stage(examples: Sequence[Example]) -> NgramModel:
+    """Fit the stage on the words of whole rejections (one output a stage)."""
+    import numpy as np
+
+    examples = [e for e in examples if e.kind == "message"]
+    y = np.asarray([[float(e.stage == s) for s in STAGES] for e in examples], dtype=np.float32)
+    texts = [" ".join(e.message.sentences()) for e in examples]
+    return fit_ngrams(texts, y, np.ones_like(y), strength=30.0, iterations=60, most=(12_000, 4_000))
+
+
+def fit_ngrams(
+    texts: Sequence[str],
+    y: NDArray[np.float32],
+    weight: NDArray[np.float32],
+    *,
+    strength: float,
+    iterations: int,
+    most: tuple[int, int],
+) -> NgramModel:
+    """Fit every output of ``y`` (texts, outputs) at once; ``most`` bounds the words and the pieces kept."""
+    import numpy as np
+    from scipy.optimize import minimize
+    from scipy.sparse import csr_matrix
+
+    found = [grams(text) for text in texts]
     names: list[str] = []
     document: list[int] = []
     n_words = 0
-    for family, (least, most) in enumerate(((2, _MAX_WORDS), (5, _MAX_PIECES))):
+    for family, (least, bound) in enumerate(((2, most[0]), (5, most[1]))):
         counts = Counter(g for pair in found for g in pair[family])
-        kept = sorted((g for g, n in counts.items() if n >= least), key=lambda g: (-counts[g], g))[:most]
+        kept = sorted((g for g, n in counts.items() if n >= least), key=lambda g: (-counts[g], g))[:bound]
         names += kept
         document += [counts[g] for g in kept]
         n_words = n_words or len(kept)
@@ -61,8 +89,7 @@ def train_wide(examples: Sequence[Example], *, strength: float = 8.0, iterations
         dtype=np.float32,
     )
     turned = x.T.tocsr()
-    codes = len(CODES)
-    shape = (len(names) + 1, codes)
+    shape = (len(names) + 1, y.shape[1])
 
     def loss(flat: NDArray[np.float64]) -> tuple[float, NDArray[np.float64]]:
         w = flat.reshape(shape).astype(np.float32)
