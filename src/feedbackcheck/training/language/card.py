@@ -81,4 +81,5 @@ def card(result: Measurement, meta: dict[str, Any]) -> str:
         ),
         targets="\n".join(targets(result)),
         training=str(training.get("note", "")),
+        outlook=str(training.get("outlook", "")),
     )

@@ -19,12 +19,12 @@ LANGUAGE_NAMES = {"nb": "bokmål", "nn": "nynorsk"}
 # In a process of its own: in this one everything is loaded already.
 _LOAD = """
 import sys, time
-start = time.perf_counter()
+start = time.process_time()
 import spacy
-middle = time.perf_counter()
+middle = time.process_time()
 from feedbackcheck.language import pipeline
 pipeline.load(sys.argv[1] or None)
-print(middle - start, time.perf_counter() - middle)
+print(middle - start, time.process_time() - middle)
 """
 
 
@@ -69,10 +69,12 @@ class Measurement:
                 lines.append(f"{'(the program’s own splitter)':<30}{self.own_segmenter.f:6.1f}")
             lines.append("")
         if self.words_per_second:
-            lines += ["Words a second, one thread", ""]
+            lines += ["Words a second of processor time, one thread", ""]
             lines += [f"{label:<30}{value:10.0f}" for label, value in self.words_per_second.items()]
             lines.append("")
-        lines.append(f"import spacy {self.import_s:.2f} s, loading after it {self.load_s:.2f} s")
+        lines.append(
+            f"import spacy {self.import_s:.2f} s, loading after it {self.load_s:.2f} s (processor time)"
+        )
         return lines
 
 
@@ -127,7 +129,7 @@ def _own_segmenter(letters: list[dict[str, Any]]) -> evaluate.Count:
 
 
 def load_times(name: str | None, *, repeat: int = 3) -> tuple[float, float]:
-    """Return the seconds of ``import spacy`` and of loading the pipeline after it, the best of some fresh processes."""
+    """Return the processor seconds of ``import spacy`` and of loading the pipeline after it, the best of some fresh processes."""
     runs = []
     for _ in range(repeat):
         done = subprocess.run(

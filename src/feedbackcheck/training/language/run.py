@@ -93,7 +93,7 @@ def describe(stages: dict[str, Progress], seed: int, sentences: int) -> dict[str
     ]
     note = (
         f"Seed {seed}. {'; '.join(parts)}. Adam with averaged weights, a short warm-up, a plateau and a linear fall of the rate over the "
-        "budget; batches of growing size. Wall-clock budgets make a run repeatable in kind, not to the bit.\n\n"
+        "budget; batches of growing size; of each stage the weights that scored best on dev. Wall-clock budgets make a run repeatable in kind, not to the bit.\n\n"
         "Again from the start: `feedbackcheck train language --treebank DIR --work DIR --budget MINUTES`; it goes on from what `--work` holds. "
         "Further from this model: add `--from models/language` and a new work folder."
     )
