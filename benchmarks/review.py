@@ -19,7 +19,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parent))
 
-from mailbox_generator import mails, write_mbox  # noqa: E402
+from mailbox_generator import mails, write_mbox
 
 
 def parse_only(mbox: Path) -> float:
@@ -51,7 +51,17 @@ def memory(pid: int) -> int:
 
 def review(mbox: Path, store: Path | None, workers: int) -> tuple[float, float, int, str]:
     """Wall seconds, processor seconds, peak memory in kB and last line of a review."""
-    command = [sys.executable, "-m", "feedbackcheck", "review", str(mbox), "--isolated", "--quiet", "--workers", str(workers)]
+    command = [
+        sys.executable,
+        "-m",
+        "feedbackcheck",
+        "review",
+        str(mbox),
+        "--isolated",
+        "--quiet",
+        "--workers",
+        str(workers),
+    ]
     if store is not None:
         command += ["--store", str(store)]
     before = os.times()
@@ -78,13 +88,17 @@ def review(mbox: Path, store: Path | None, workers: int) -> tuple[float, float, 
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     parser.add_argument("--messages", type=int, nargs="+", default=[20000])
     parser.add_argument("--workers", type=int, default=os.cpu_count() or 1)
     parser.add_argument("--only", choices=["templates", "different"])
     given = parser.parse_args()
     print(f"{os.cpu_count()} cores, {given.workers} workers, load {os.getloadavg()[0]:.1f} at the start")
-    print(f"{'mailbox':12} {'messages':>8} {'wall s':>8} {'cpu s':>8} {'msg/s':>8} {'msg/s cpu':>9} {'peak MB':>8} {'parse s':>8} {'ratio':>6}")
+    print(
+        f"{'mailbox':12} {'messages':>8} {'wall s':>8} {'cpu s':>8} {'msg/s':>8} {'msg/s cpu':>9} {'peak MB':>8} {'parse s':>8} {'ratio':>6}"
+    )
     with tempfile.TemporaryDirectory() as folder:
         for kind in ("templates", "different"):
             if given.only not in (None, kind):

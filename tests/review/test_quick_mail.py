@@ -15,7 +15,7 @@ from feedbackcheck.review.quick_mail import quick_body
 from feedbackcheck.sources.mail import body_of
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[2] / "benchmarks"))
-from mailbox_generator import mails  # noqa: E402
+from mailbox_generator import mails
 
 
 def agree(data: bytes) -> bool:

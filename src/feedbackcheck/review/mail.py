@@ -38,10 +38,12 @@ _PERSON = re.compile(r"[^\W\d_][\w.'’-]*(?:\s+[^\W\d_][\w.'’-]*){1,4}")
 
 def _decoded(value: Any) -> str:
     """A header's words: encoded words decoded, raw eight-bit bytes as UTF-8 or Windows-1252."""
-    if value is None:
-        return ""
-    text = str(value)
-    if any("\udc80" <= c <= "\udcff" for c in text):
+    return "" if value is None else _decode(str(value))
+
+
+@lru_cache(maxsize=8192)
+def _decode(text: str) -> str:
+    if not text.isascii() and any("\udc80" <= c <= "\udcff" for c in text):
         raw = text.encode("ascii", "surrogateescape")
         try:
             text = raw.decode("utf-8")
@@ -72,6 +74,7 @@ def _parsed(values: tuple[str, ...]) -> tuple[tuple[str, str], ...]:
     )
 
 
+@lru_cache(maxsize=8192)
 def _is_person(name: str) -> bool:
     """True for words that look like a person's name, not a mailbox, a team or a firm."""
     plain = re.sub(r"\([^)]*\)", "", name.replace(",", " ")).strip()
@@ -112,6 +115,7 @@ def _kind(headers: Headers) -> str:
     return ""
 
 
+@lru_cache(maxsize=8192)
 def position_of(subject: str) -> str | None:
     """The position that a subject line names, as far as it can be told."""
     match = _POSITION.search(subject)
@@ -138,12 +142,11 @@ def read_mail(item: Item, table: Any = None) -> Reading:
     else:
         headers, body = _slow(data, item)
     facts, context = _known(headers, item)
-    kind = _kind(headers)
     subject = _first(headers, "subject")
     if table is not None:
         context, facts = table.join(context, facts)
     return Reading(
-        facts=replace(facts, other_kind=kind),
+        facts=facts,
         context=context,
         body=Body(
             text=body.text,
@@ -200,14 +203,15 @@ def _known(headers: Headers, item: Item) -> tuple[Facts, Context]:
         department=_first(headers, "organization") or None,
         sent_on=sent_on,
         job=position,
+        other_kind=_kind(headers),
     )
-    values = {
-        "candidate_name": candidate,
-        "sender": sender[0] if _is_person(sender[0]) else None,
-        "position": position,
-    }
-    context = Context.from_mapping({k: v for k, v in values.items() if v})
-    return facts, replace(context, sent_on=sent_on)
+    context = Context(
+        candidate_name=candidate,
+        sender=sender[0] if _is_person(sender[0]) else None,
+        position=position,
+        sent_on=sent_on,
+    )
+    return facts, context
 
 
 def read_msg(item: Item, table: Any = None) -> Reading:

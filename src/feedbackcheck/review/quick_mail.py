@@ -20,7 +20,9 @@ Headers = Mapping[str, list[str]]
 """Lower-case name → raw values in order, unfolded; bytes beyond ASCII as surrogates."""
 
 _FOLD = re.compile(r"\r?\n(?=[ \t])")
-_TYPE = re.compile(r"\s*([a-z]+/[a-z-]+)\s*((?:;\s*[a-z-]+=(?:\"[^\"\\;]*\"|[^\s\";()*\\]+)\s*)*);?\s*\Z", re.IGNORECASE)
+_TYPE = re.compile(
+    r"\s*([a-z]+/[a-z-]+)\s*((?:;\s*[a-z-]+=(?:\"[^\"\\;]*\"|[^\s\";()*\\]+)\s*)*);?\s*\Z", re.IGNORECASE
+)
 _PARAMETER = re.compile(r";\s*([a-z-]+)=(?:\"([^\"]*)\"|([^\s\";]+))", re.IGNORECASE)
 _NAME = re.compile(r"[!-9;-~]+\Z")
 _ENCODINGS = ("7bit", "8bit", "binary", "quoted-printable", "base64")
@@ -47,10 +49,14 @@ def _type(headers: Headers) -> tuple[str, dict[str, str]] | None:
     match = _TYPE.match(values[0])
     if match is None or len(values) > 1:
         return None
-    return match[1].lower(), {m[1].lower(): m[2] if m[2] is not None else m[3] for m in _PARAMETER.finditer(match[2])}
+    return match[1].lower(), {
+        m[1].lower(): m[2] if m[2] is not None else m[3] for m in _PARAMETER.finditer(match[2])
+    }
 
 
-def _leaf(headers: Headers, kind: str, parameters: Mapping[str, str], payload: bytes, number: str) -> Body | None:
+def _leaf(
+    headers: Headers, kind: str, parameters: Mapping[str, str], payload: bytes, number: str
+) -> Body | None:
     if "content-disposition" in headers or "name" in parameters or kind not in ("text/plain", "text/html"):
         return None
     encoding = headers.get("content-transfer-encoding", ["7bit"])[0].strip().lower()

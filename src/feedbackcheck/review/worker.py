@@ -63,8 +63,8 @@ class _TooSlowError(Exception):
 class Analyser:
     """Turns items into outcomes, in order; nothing that one item does can stop the next."""
 
-    #: Whole messages remembered; an entry is a few kB.
-    MEMORY = 4096
+    #: Whole messages remembered; an entry is some tens of kB.
+    MEMORY = 1024
 
     def __init__(self, options: WorkOptions, resources: Any = None) -> None:
         from feedbackcheck.analysis import Resources

@@ -1,7 +1,7 @@
 """Folders (and single files) of .eml and .msg, in the order of their names."""
 
 # Plain strings: a Path for each of 200,000 files would cost more than reading their names.
-# ruff: noqa: PTH116, PTH118, PTH119, PTH122, PTH208
+# ruff: noqa: PTH116, PTH118, PTH122, PTH208
 
 from __future__ import annotations
 

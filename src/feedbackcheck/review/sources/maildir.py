@@ -1,7 +1,7 @@
 """Maildir: one mail a file under ``cur`` and ``new``, also in subfolders (``.Sent/cur``)."""
 
 # Plain strings: a Path for each of 200,000 files would cost more than reading their names.
-# ruff: noqa: PTH116, PTH118, PTH119, PTH122, PTH208
+# ruff: noqa: PTH116, PTH118, PTH119
 
 from __future__ import annotations
 
