@@ -9,13 +9,16 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 from feedbackcheck.message import Stage
 from feedbackcheck.suggest import advice, gaps, wording
 from feedbackcheck.suggest.facts import Facts
 from feedbackcheck.suggest.norwegian import stem, strip_stop, words
-from feedbackcheck.suggest.notes import ReadNote, names_what
 from feedbackcheck.suggest.voice import Voice
+
+if TYPE_CHECKING:
+    from feedbackcheck.suggest.notes import ReadNote
 
 __all__ = ["Composer", "Piece"]
 
@@ -228,6 +231,8 @@ class Composer:
         # Where a wording will not do (empty praise, says the checker), another strength may.
         turn = (self._try("ING04") // 2) % len(facts.strengths)
         first, *more = [*facts.strengths[turn:], *facts.strengths[:turn]]
+        from feedbackcheck.suggest.notes import names_what
+
         more = [n for n in more if names_what(n)]
         made = self._make(
             "ING04", "ING04", first.form, {**facts.slots, "x": first.x}, sources=(first.source,)

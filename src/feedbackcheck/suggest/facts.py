@@ -9,22 +9,17 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
 
 from feedbackcheck.language.segment import BlockKind, Sentence
 from feedbackcheck.message import Context, FieldRole, Message, Stage
 from feedbackcheck.suggest import gaps, wording
-from feedbackcheck.suggest.advert import Requirement, as_noun, parse_requirement, requirements
 from feedbackcheck.suggest.norwegian import sentence_case, spoken_date, stems
-from feedbackcheck.suggest.notes import (
-    Kind,
-    ReadNote,
-    in_malform,
-    is_protected,
-    names_what,
-    read_notes,
-    read_scorecard,
-)
 from feedbackcheck.suggest.voice import Voice
+
+if TYPE_CHECKING:
+    from feedbackcheck.suggest.advert import Requirement
+    from feedbackcheck.suggest.notes import ReadNote
 
 __all__ = ["Facts", "first_name", "gather", "short_position", "with_gaps"]
 
@@ -181,7 +176,7 @@ def gather(
         put("navn", first_name(context.candidate_name), "context.candidate_name")
     put("navn", voice.fields.get(FieldRole.NAME), "draft")
     position = voice.fields.get(FieldRole.POSITION) if not context.position else None
-    if context.position and not is_protected(context.position):
+    if context.position and not _protected(context.position):
         _titles(slots, sources, voice, short_position(context.position), "context.position")
     elif position:
         _titles(slots, sources, voice, position, "draft")
@@ -221,22 +216,18 @@ def gather(
         )
     _texts(context.extra, "next_step", "neste", slots, sources)
     if "neste" in slots:
+        from feedbackcheck.suggest.notes import in_malform
+
         slots["neste"] = in_malform(slots["neste"], language)
     _texts(context.extra, "decided_by", "beslutter", slots, sources)
     _texts(context.extra, "contact", "kontakt", slots, sources)
 
-    noted = [*read_notes(context.notes), *read_scorecard(context.scorecard)]
-    warnings += [
-        f"«{note.text}» ({note.source}) er ikke brukt: {note.why}."
-        for note in noted
-        if note.kind in (Kind.REFUSED, Kind.UNUSED)
-    ]
-    used = [_translated(n, language) for n in noted]
-    strengths = [n for n in used if n.kind is Kind.STRENGTH]
-    weaknesses = [n for n in used if n.kind is Kind.WEAKNESS]
+    strengths, weaknesses = _noted(context, language, warnings)
     wanted = _requirements(context, language, warnings)
     deciding, weaknesses = _deciding(wanted, weaknesses)
     if deciding is not None:
+        from feedbackcheck.suggest.advert import as_noun
+
         put("krav", as_noun(deciding.text), deciding.source)
     seed = "\x1f".join(
         (
@@ -250,7 +241,7 @@ def gather(
     return Facts(
         slots=slots,
         sources=sources,
-        strengths=tuple(sorted(strengths, key=lambda n: _RANK.get(n.form, 5) if names_what(n) else 6)),
+        strengths=tuple(strengths),
         weaknesses=tuple(weaknesses),
         requirements=tuple(wanted),
         deciding=deciding,
@@ -263,6 +254,30 @@ def gather(
 
 # What tells most about the candidate comes first.
 _RANK = {"did": 0, "np": 1, "is": 2, "has": 3, "strong_in": 4, "fragment": 4}
+
+
+def _protected(text: str) -> str | None:
+    from feedbackcheck.suggest.notes import is_protected
+
+    return is_protected(text)
+
+
+def _noted(context: Context, language: str, warnings: list[str]) -> tuple[list[ReadNote], list[ReadNote]]:
+    """Strengths (the most telling first) and weaknesses of the notes and the scorecard; adds to ``warnings``."""
+    if not context.notes and not context.scorecard:
+        return [], []
+    from feedbackcheck.suggest.notes import Kind, names_what, read_notes, read_scorecard
+
+    noted = [*read_notes(context.notes), *read_scorecard(context.scorecard)]
+    warnings += [
+        f"«{note.text}» ({note.source}) er ikke brukt: {note.why}."
+        for note in noted
+        if note.kind in (Kind.REFUSED, Kind.UNUSED)
+    ]
+    used = [_translated(n, language) for n in noted]
+    strengths = [n for n in used if n.kind is Kind.STRENGTH]
+    strengths.sort(key=lambda n: _RANK.get(n.form, 5) if names_what(n) else 6)
+    return strengths, [n for n in used if n.kind is Kind.WEAKNESS]
 
 
 def _texts(
@@ -281,10 +296,17 @@ def _titles(slots: dict[str, str], sources: dict[str, str], voice: Voice, title:
 
 
 def _translated(note: ReadNote, language: str) -> ReadNote:
+    from feedbackcheck.suggest.notes import in_malform
+
     return replace(note, x=in_malform(note.x, language), y=in_malform(note.y, language))
 
 
 def _requirements(context: Context, language: str, warnings: list[str]) -> list[Requirement]:
+    if not context.requirements and not context.advert:
+        return []
+    from feedbackcheck.suggest.advert import Requirement, parse_requirement, requirements
+    from feedbackcheck.suggest.notes import in_malform
+
     listed = [
         r for i, text in enumerate(context.requirements)
         if (r := parse_requirement(text, f"requirements[{i}]")) is not None
@@ -293,7 +315,7 @@ def _requirements(context: Context, language: str, warnings: list[str]) -> list[
         listed += requirements(context.advert)
     kept: list[Requirement] = []
     for r in listed:
-        ground = is_protected(r.text)
+        ground = _protected(r.text)
         if ground:
             warnings.append(f"Kravet «{r.text}» ({r.source}) er ikke brukt: det berører {ground}.")
         elif r.text.lower() not in {k.text.lower() for k in kept}:
