@@ -119,3 +119,24 @@ def test_a_folder_that_is_not_there_or_in_the_way_is_an_error(tmp_path: Path) ->
             write_atomically(target, b"ny")
         assert caught.value.where == str(target)
     assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="named pipes are made otherwise on Windows")
+def test_a_pipe_is_written_to_and_not_replaced(tmp_path: Path) -> None:
+    pipe = tmp_path / "rør"
+    os.mkfifo(pipe)
+    reader = os.open(pipe, os.O_RDONLY | os.O_NONBLOCK)
+    try:
+        write_atomically(pipe, b"ny")
+        assert os.read(reader, 10) == b"ny"
+    finally:
+        os.close(reader)
+    assert stat.S_ISFIFO(pipe.stat().st_mode)
+
+
+def test_a_read_only_file_is_left(letter: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    # The tests may run as root, whom no permission bit stops.
+    monkeypatch.setattr(os, "access", lambda path, mode: not mode & os.W_OK)
+    with pytest.raises(UsageError):
+        write_atomically(letter, b"ny")
+    _stands(letter)

@@ -12,7 +12,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from feedbackcheck.findings import Applicability, Suggestion
-from feedbackcheck.fixes import FIXABLE_KINDS, Edit, apply_edits, edits_for, escape_for, without_overlap
+from feedbackcheck.fixes import (
+    FIXABLE_KINDS,
+    Edit,
+    apply_edits,
+    edits_for,
+    escape_for,
+    with_line_ends,
+    without_overlap,
+)
 from feedbackcheck.message import Message, Piece, SourceMap, Span
 from feedbackcheck.report import Report
 from support import LETTER, finding, missing, report
@@ -87,8 +95,48 @@ def test_words_that_stand_otherwise_in_the_source_are_left() -> None:
         marked = finding(words=words, text=text, suggestions=(safe(new),))
         return fixed(replace(report(marked), message=message))
 
-    assert fix("gått", "nå") == source
+    # Entities are only another way of writing the words; this file writes «å» so, and may not say how it is encoded.
+    assert fix("gått", "nå") == source.replace("g&aring;tt", "n&#229;")
     assert fix("videre", "< & >") == source.replace("videre", "&lt; &amp; &gt;")
+
+
+def test_a_tag_or_template_logic_inside_is_never_overwritten() -> None:
+    for inside in ("<b>tt</b>", "tt{# nb #}"):
+        source = f"<p>Vi har gå{inside} videre.</p>"
+        text = "Vi har gått videre."
+        at = source.index("gå")
+        source_map = SourceMap(
+            [
+                Piece(Span(0, 9), Span(3, at + 2)),
+                Piece(Span(9, 11), Span(source.index("tt"), source.index("tt") + 2)),
+                Piece(Span(11, 19), Span(source.index(" videre"), source.index("</p>"))),
+            ]
+        )
+        message = Message(text=text, source=source, source_map=source_map, kind="html")
+        marked = finding(words="gått videre", text=text, suggestions=(safe("nå"),))
+        assert fixed(replace(report(marked), message=message)) == source
+
+
+def test_the_same_sentence_is_not_put_in_twice() -> None:
+    told = safe("Du får ikke jobben.")
+    twice = report(
+        finding(words="Vi har gått videre med andre.", suggestions=(told,)),
+        finding(words="Lykke til videre!", suggestions=(told,)),
+    )
+    assert fixed(twice) == LETTER.replace("Vi har gått videre med andre.", told.text)
+
+
+@pytest.mark.parametrize("own", ["\r\n", "\r", "\n"])
+def test_inserted_line_breaks_are_the_files_own(own: str) -> None:
+    text = LETTER.replace("\n", own)
+    marked = finding(text=text, suggestions=(safe("nå\n\nog da"),))
+    assert fixed(report(marked, text=text)) == text.replace(WORDS, f"nå{own}{own}og da")
+
+
+def test_a_new_paragraph_in_html_is_markup() -> None:
+    source = "<p>Lykke til!</p>"
+    assert with_line_ends("html", "\n\nRing meg.", source, Span(13, 13)) == "</p>\n<p>Ring meg."
+    assert with_line_ends("html", "\n\nRing meg.", "<td>Hei", Span(7, 7)) == "<br><br>Ring meg."
 
 
 def test_json_stays_json() -> None:

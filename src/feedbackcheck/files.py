@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import errno
 import os
 import tempfile
 from pathlib import Path
@@ -15,7 +16,8 @@ __all__ = ["write_atomically"]
 def write_atomically(file: Path, data: bytes) -> None:
     """Replace ``file`` by ``data`` in one step; on any failure the old file stands untouched.
 
-    A symbolic link is followed, and permissions of an existing file are kept.
+    A symbolic link is followed, and permissions of an existing file are kept. What is no file (``/dev/stdout``, a named
+    pipe) is written to as it is.
 
     Raises:
         UsageError: the file cannot be written (no rights, no room …).
@@ -23,6 +25,14 @@ def write_atomically(file: Path, data: bytes) -> None:
     temporary = None
     try:
         target = file.resolve()
+        if target.exists() and not target.is_file() and not target.is_dir():
+            # A device or a pipe must never be replaced by a file.
+            with target.open("wb", buffering=0) as stream:
+                stream.write(data)
+            return
+        if target.is_file() and not os.access(target, os.W_OK):
+            # Its folder would let us replace it, but somebody has said no.
+            raise PermissionError(errno.EACCES, os.strerror(errno.EACCES))
         descriptor, name = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name}.", suffix=".tmp")
         temporary = Path(name)
         with os.fdopen(descriptor, "wb") as stream:

@@ -13,10 +13,10 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from feedbackcheck.findings import Applicability
-from feedbackcheck.message import Span
+from feedbackcheck.message import Message, Span
 from feedbackcheck.report import Report
 
-__all__ = ["FIXABLE_KINDS", "Edit", "apply_edits", "edits_for"]
+__all__ = ["FIXABLE_KINDS", "Edit", "apply_edits", "edits_for", "escape_for", "with_line_ends"]
 
 #: Formats whose file content is the message's source, so that an edit can be written back.
 FIXABLE_KINDS = frozenset({"text", "markdown", "html", "mjml", "json", "yaml"})
@@ -43,13 +43,51 @@ def _fits(kind: str, text: str) -> bool:
     return kind != "json" or "\n" not in text
 
 
-def escape_for(kind: str, text: str) -> str:
-    """``text`` as it must stand in a file of ``kind``."""
+def escape_for(kind: str, text: str, source: str = "ø") -> str:
+    """``text`` as it must stand in a file of ``kind``, whose content is ``source``.
+
+    A file that writes its letters as entities or escapes may not say which encoding it has, so it gets no bare «ø».
+    """
     if kind in ("html", "mjml"):
-        return html.escape(text, quote=False)
+        escaped = html.escape(text, quote=False)
+        return escaped.encode("ascii", "xmlcharrefreplace").decode() if source.isascii() else escaped
     if kind == "json":
-        return json.dumps(text, ensure_ascii=False)[1:-1]
+        return json.dumps(text, ensure_ascii=source.isascii())[1:-1]
     return text
+
+
+def with_line_ends(kind: str, text: str, source: str, place: Span) -> str:
+    """``text`` with its line breaks as the file has them: markup in HTML, else the file's own line ends."""
+    if kind in ("html", "mjml"):
+        text = as_markup(text, source[: place.start], source[place.end :])
+    own = "\r\n" if "\r\n" in source else "\r" if "\r" in source and "\n" not in source else "\n"
+    return text if own == "\n" else re.sub(r"\r?\n", own, text)
+
+
+def as_markup(text: str, before: str, after: str) -> str:
+    """Line breaks of an insertion as markup: paragraphs where it stands at the edge of one, else line breaks."""
+    inside = re.search(r"<p\b[^>]*>(?:(?!</p>).)*$", before, re.IGNORECASE | re.DOTALL) is not None
+    at_edge = re.match(r"\s*</p>", after, re.IGNORECASE) or re.search(
+        r"<p\b[^>]*>\s*$", before, re.IGNORECASE
+    )
+    paragraph = "</p>\n<p>" if inside and at_edge else "<br><br>"
+    return re.sub(r"\n\n|\n", lambda m: paragraph if len(m.group()) == 2 else "<br>", text)
+
+
+def may_replace(message: Message, span: Span) -> bool:
+    """True if nothing but words stands in the source of ``span``: no tag, no template logic, no comment."""
+    if message.source_map.is_verbatim(span):
+        return True
+    run = message.source_map.span(span).of(message.source)
+    words = span.of(message.text)
+    if message.kind in ("html", "mjml"):
+        return "<" not in run and html.unescape(run).split() == words.split()
+    if message.kind == "json":
+        try:
+            return bool(json.loads(f'"{run}"', strict=False) == words)
+        except ValueError:
+            return False
+    return False
 
 
 def edits_for(report: Report, *, unsafe: bool = False) -> list[Edit]:
@@ -59,21 +97,28 @@ def edits_for(report: Report, *, unsafe: bool = False) -> list[Edit]:
     """
     if report.message.kind not in FIXABLE_KINDS:
         return []
+    message, kind = report.message, report.message.kind
     allowed = {Applicability.SAFE} | ({Applicability.UNSAFE} if unsafe else set())
-    edits = []
+    edits: list[Edit] = []
+    said: set[str] = set()
     for finding in report.findings:
         for suggestion in finding.suggestions:
             span = suggestion.span or finding.span
             if suggestion.applicability not in allowed or span is None or suggestion.needs:
                 continue
-            if len(span) and not report.message.source_map.is_verbatim(span):
+            if len(span) and not may_replace(message, span):
                 continue
-            if not _fits(report.message.kind, suggestion.text):
+            if not _fits(kind, suggestion.text):
                 continue
+            # Two sentences with the same fault may be offered the same whole sentence; a letter says it once.
+            if suggestion.text in said:
+                break
+            if suggestion.text.rstrip().endswith((".", "!", "?")):
+                said.add(suggestion.text)
             source = report.source_span(span)
-            edits.append(
-                Edit(source.start, source.end, escape_for(report.message.kind, suggestion.text), finding.code)
-            )
+            text = escape_for(kind, suggestion.text, message.source)
+            text = with_line_ends(kind, text, message.source, source)
+            edits.append(Edit(source.start, source.end, text, finding.code))
             break
     return without_overlap(edits)
 

@@ -251,3 +251,57 @@ def test_nothing_heavy_is_imported_for_help(tmp_path: Path) -> None:
         [sys.executable, "-c", code], capture_output=True, text=True, timeout=60, cwd=tmp_path
     )
     assert done.stdout.splitlines()[-1] == "[]"
+
+
+FIXABLE = "Hei Kari,\n\nVi er utrolig lei oss og beklager så mye at du dessverre ikke får stillingen.\n\nHilsen Per\n"
+
+
+@pytest.mark.parametrize(
+    ("mark", "encoding"),
+    [
+        (b"", "utf-8"),
+        (b"\xef\xbb\xbf", "utf-8"),
+        (b"\xfe\xff", "utf-16-be"),
+        (b"\xff\xfe", "utf-16-le"),
+        (b"", "cp1252"),
+    ],
+)
+@pytest.mark.parametrize("own", ["\n", "\r\n"])
+def test_fix_keeps_encoding_and_line_ends(tmp_path: Path, mark: bytes, encoding: str, own: str) -> None:
+    file = tmp_path / "brev.txt"
+    file.write_bytes(mark + FIXABLE.replace("\n", own).encode(encoding))
+    run("check", "--stage", "soknad", "--fix", file, cwd=tmp_path)
+    after = file.read_bytes()
+    assert after.startswith(mark)
+    text = after[len(mark) :].decode(encoding)
+    assert "utrolig" not in text
+    assert "får" in text
+    assert text.count(own) == FIXABLE.count("\n")
+    assert text.replace(own, "").count("\n") == 0
+
+
+def test_fix_leaves_a_file_that_would_lose_bytes(tmp_path: Path) -> None:
+    broken, whole = tmp_path / "a.txt", tmp_path / "b.txt"
+    data = FIXABLE.replace("Per", "Pål Åsmund Øståsen").encode() + b"\xff"
+    broken.write_bytes(data)
+    whole.write_text(FIXABLE, "utf-8")
+    done = run("check", "--stage", "soknad", "--fix", broken, whole, cwd=tmp_path)
+    assert done.returncode == 2
+    assert str(broken) in done.stderr
+    assert broken.read_bytes() == data
+    assert "utrolig" not in whole.read_text("utf-8")
+
+
+@pytest.mark.skipif(not Path("/dev/full").is_char_device(), reason="the system has no /dev/full")
+def test_results_that_cannot_be_written_are_an_error(draft: Path) -> None:
+    with Path("/dev/full").open("wb") as full:
+        done = subprocess.run(
+            [sys.executable, "-m", "feedbackcheck", "check", "--stage", "soknad", str(draft)],
+            stdout=full,
+            stderr=subprocess.PIPE,
+            check=False,
+        )
+    assert done.returncode == 2
+    assert len(done.stderr.decode().splitlines()) == 1
+    assert run("check", "--stage", "soknad", draft, "-o", "/dev/full", cwd=draft.parent).returncode == 2
+    assert Path("/dev/full").is_char_device()

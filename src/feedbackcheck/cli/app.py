@@ -42,7 +42,19 @@ def _root(
 
 
 #: Modules of this package that hold commands, in the order of ``--help``. Each has ``register(app)``.
-_COMMANDS = ("check", "suggest", "review", "explain", "rules", "init", "serve", "lsp", "models", "train", "evaluate")
+_COMMANDS = (
+    "check",
+    "suggest",
+    "review",
+    "explain",
+    "rules",
+    "init",
+    "serve",
+    "lsp",
+    "models",
+    "train",
+    "evaluate",
+)
 
 
 def _register() -> None:
@@ -53,6 +65,11 @@ def _register() -> None:
 
 
 _register()
+
+
+def _drop_output() -> None:
+    """Send what is left for stdout nowhere, so that Python's exit does not fail on it once more."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def run() -> None:
@@ -68,8 +85,13 @@ def run() -> None:
         sys.exit(exit_codes.ERROR)
     except BrokenPipeError:
         # The reader (head, less) has had enough: end quietly, and keep Python's exit from complaining about stdout.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        _drop_output()
         sys.exit(exit_codes.CLEAN)
+    except OSError as error:
+        # Results that could not be written (a full disk behind «>») are no results.
+        _drop_output()
+        typer.echo(f"feedbackcheck: Kan ikke skrive eller lese: {error.strerror or error}.", err=True)
+        sys.exit(exit_codes.ERROR)
     except KeyboardInterrupt:
         typer.echo("feedbackcheck: avbrutt", err=True)
         sys.exit(130)

@@ -331,15 +331,15 @@ class _Job:
         from feedbackcheck.reports.base import Failure
         from feedbackcheck.sources import iter_files
 
-        files: dict[Path, None] = {}
+        files: dict[Path, Path] = {}
         missing = []
         for path in paths:
             try:
                 for file in iter_files([path], exclude=self.config_of(Path(path)).exclude):
-                    files[file] = None
+                    files.setdefault(file.absolute(), file)
             except SourceError as error:
                 missing.append(Outcome(path, failure=Failure(path, error)))
-        return list(files), missing
+        return list(files.values()), missing
 
     def files(self, files: Sequence[Path]) -> list[Outcome]:
         from feedbackcheck.filecheck import check_all
@@ -371,9 +371,10 @@ class _Job:
         """Make the edits in the files (or show them), and check again what was changed."""
         import difflib
 
-        from feedbackcheck.files import write_atomically
+        from feedbackcheck.errors import FeedbackcheckError
+        from feedbackcheck.filecheck import Outcome
         from feedbackcheck.fixes import apply_edits, edits_for, without_overlap
-        from feedbackcheck.sources import encode_like
+        from feedbackcheck.reports.base import Failure
 
         out = []
         made = 0
@@ -395,12 +396,38 @@ class _Job:
                     )
                 out.append(outcome)
                 continue
-            write_atomically(path, encode_like(after, path))
+            try:
+                _write_fixed(path, before, after)
+            except FeedbackcheckError as error:
+                # One file that cannot be written must not keep the others from being fixed and reported.
+                out.append(Outcome(outcome.path, outcome.reports, Failure(outcome.path, error)))
+                continue
             made += len(edits)
             out.append(self.checker.check_file(path))
         if not diff:
             self.tell(f"{made} rettelser gjort." if made != 1 else "1 rettelse gjort.")
         return out
+
+
+def _write_fixed(path: Path, before: str, after: str) -> None:
+    """Replace a file's content ``before`` by ``after`` in the file's encoding, if nothing else is lost by it.
+
+    Raises:
+        SourceError: the file has changed since it was read, or holds bytes that are no text.
+        UsageError: it cannot be written.
+    """
+    from feedbackcheck.errors import SourceError
+    from feedbackcheck.files import write_atomically
+    from feedbackcheck.sources import encode_like_bytes, read_limited
+
+    data = read_limited(path)
+    if encode_like_bytes(before, data, name=str(path)) != data:
+        raise SourceError(
+            "Filen er ikke rettet: den er endret underveis, eller har tegn som ville gått tapt",
+            where=str(path),
+            fix="Lagre den som UTF-8 og prøv igjen.",
+        )
+    write_atomically(path, encode_like_bytes(after, data, name=str(path)))
 
 
 def _print(

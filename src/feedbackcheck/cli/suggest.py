@@ -200,8 +200,9 @@ def _revise(
 def _write(path: Path, message: Message, revision: Revision) -> None:
     """Write the revised draft in the file's own format and encoding."""
     from feedbackcheck.errors import UsageError
+    from feedbackcheck.files import write_atomically
     from feedbackcheck.fixes import Edit as FileEdit
-    from feedbackcheck.fixes import apply_edits, escape_for
+    from feedbackcheck.fixes import apply_edits, escape_for, with_line_ends
     from feedbackcheck.message import Span
     from feedbackcheck.sources import encode_like
 
@@ -219,23 +220,10 @@ def _write(path: Path, message: Message, revision: Revision) -> None:
             # An insertion belongs to the words before it, not after the markup that follows.
             end = message.source_map.end(span.start)
             source = Span(end, end)
-        text = escape_for(message.kind, edit.text)
-        if message.kind in ("html", "mjml"):
-            text = _as_markup(text, message.source[: source.start], message.source[source.end :])
+        text = escape_for(message.kind, edit.text, message.source)
+        text = with_line_ends(message.kind, text, message.source, source)
         edits.append(FileEdit(source.start, source.end, text, edit.code))
-    path.write_bytes(encode_like(apply_edits(message.source, edits), path))
-
-
-def _as_markup(text: str, before: str, after: str) -> str:
-    """Line breaks of an insertion as markup: paragraphs where it stands at the edge of one, else line breaks."""
-    import re
-
-    inside = re.search(r"<p\b[^>]*>(?:(?!</p>).)*$", before, re.IGNORECASE | re.DOTALL) is not None
-    at_edge = re.match(r"\s*</p>", after, re.IGNORECASE) or re.search(
-        r"<p\b[^>]*>\s*$", before, re.IGNORECASE
-    )
-    paragraph = "</p>\n<p>" if inside and at_edge else "<br><br>"
-    return re.sub(r"\n\n|\n", lambda m: paragraph if len(m.group()) == 2 else "<br>", text)
+    write_atomically(path, encode_like(apply_edits(message.source, edits), path))
 
 
 def _render(revision: Revision, how: FormatOption, name: str) -> str:

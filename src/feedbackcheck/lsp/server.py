@@ -269,7 +269,7 @@ def _fixes(place: Place, lines: Lines, uri: str) -> list[types.CodeAction]:
         span = _edit_span(place, suggestion)
         if span is None:
             continue
-        text = escape_for(place.report.message.kind, suggestion.text)
+        text = escape_for(place.report.message.kind, suggestion.text, place.report.message.source)
         shown = " ".join(suggestion.text.split())
         title = (
             f"{_LABELS[suggestion.applicability]} «{shown[:80]}{'…' if len(shown) > 80 else ''}»"

@@ -275,6 +275,18 @@ def _draft(text: str, kind: str, name: str) -> Draft:
 
 def encode_like(text: str, path: Path) -> bytes:
     """Encode changed content the way the file it replaces is encoded (byte-order mark included)."""
+    return encode_like_bytes(text, read_limited(path), name=str(path))
+
+
+def encode_like_bytes(text: str, data: bytes, *, name: str = "") -> bytes:
+    """Encode ``text`` the way ``data`` is encoded (byte-order mark included)."""
+    import codecs
+
     from feedbackcheck.sources.encoding import decode, encode_as
 
-    return encode_as(text, decode(read_limited(path), name=str(path)).encoding)
+    encoding = decode(data, name=name).encoding
+    if encoding in ("utf-16", "utf-32"):
+        # Python would write the machine's own byte order, whichever the file has.
+        order = "be" if data.startswith((codecs.BOM_UTF16_BE, codecs.BOM_UTF32_BE)) else "le"
+        return f"\ufeff{text}".encode(f"{encoding}-{order}")
+    return encode_as(text, encoding)
