@@ -12,7 +12,9 @@ from feedbackcheck.language.segment import BlockKind, segment, split_sentences
 CORPORA = Path(__file__).parents[2] / "corpora"
 
 
-@pytest.mark.parametrize(("corpus", "least"), [("train.jsonl", 0.985), ("dev.jsonl", 0.985), ("other.jsonl", 0.985)])
+@pytest.mark.parametrize(
+    ("corpus", "least"), [("train.jsonl", 0.985), ("dev.jsonl", 0.985), ("other.jsonl", 0.985)]
+)
 def test_segment_agrees_with_hand_segmentation(corpus: str, least: float) -> None:
     right = wanted = given = 0
     for line in (CORPORA / corpus).read_text("utf-8").splitlines():
@@ -29,12 +31,21 @@ def test_segment_agrees_with_hand_segmentation(corpus: str, least: float) -> Non
     ("text", "sentences"),
     [
         ("Takk for sist. Vi valgte en annen.", ["Takk for sist.", "Vi valgte en annen."]),
-        ("Vi møttes 21. mars kl. 12.30. Du var godt forberedt.", ["Vi møttes 21. mars kl. 12.30.", "Du var godt forberedt."]),
+        (
+            "Vi møttes 21. mars kl. 12.30. Du var godt forberedt.",
+            ["Vi møttes 21. mars kl. 12.30.", "Du var godt forberedt."],
+        ),
         ("Du må ta tak i. Vi håper det går.", ["Du må ta tak i.", "Vi håper det går."]),
         ("Ring meg (ca. kl. 14). Hilsen A. Berg", ["Ring meg (ca. kl. 14).", "Hilsen A. Berg"]),
         ("Kurs, studier osv. Vi ser gjerne mer av det.", ["Kurs, studier osv.", "Vi ser gjerne mer av det."]),
-        ("«Hvordan opplevde du samtalen?» Vent på svaret.", ["«Hvordan opplevde du samtalen?»", "Vent på svaret."]),
-        ("Kravet var [krav, f.eks. førerkort]. Det manglet.", ["Kravet var [krav, f.eks. førerkort].", "Det manglet."]),
+        (
+            "«Hvordan opplevde du samtalen?» Vent på svaret.",
+            ["«Hvordan opplevde du samtalen?»", "Vent på svaret."],
+        ),
+        (
+            "Kravet var [krav, f.eks. førerkort]. Det manglet.",
+            ["Kravet var [krav, f.eks. førerkort].", "Det manglet."],
+        ),
         ("Linje én\nlinje to", ["Linje én", "linje to"]),
         ("\n\n  \n", []),
     ],
