@@ -198,3 +198,27 @@ def test_bad_input_unclosed_html_is_read_in_linear_time(source: str, text: str |
     assert time.process_time() - start < 2
     assert message.text.startswith("Hei Ola du")
     assert text is None or message.text == text
+
+
+@pytest.mark.parametrize("deep", [b"a: " + b"[" * 50_000, b"- " * 50_000 + b"x"])
+def test_deep_yaml_is_refused_before_the_parser_overruns_its_stack(deep: bytes) -> None:
+    with pytest.raises(MalformedSourceError):
+        read_bytes(deep, name="dyp.yaml")
+
+
+def test_half_a_surrogate_pair_becomes_a_letter_that_can_be_written() -> None:
+    data = b'{"tekst": "Hei \\ud83d Kari,\\n\\nDu f\\u00e5r dessverre ikke stillingen som kokk."}'
+    (message,) = read_bytes(data, name="mal.json")
+    assert "\ufffd" in message.text
+    message.text.encode("utf-8")
+
+
+@pytest.mark.parametrize("filler", ["a" * 300_000, "_" * 100_000, "{{" * 20_000, "a-" * 100_000])
+def test_a_line_without_end_is_no_trap(filler: str) -> None:
+    from feedbackcheck.language.malform import identify
+    from feedbackcheck.language.segment import segment
+
+    text = f"{filler}\n\nHei Ola,\n\nDu fikk dessverre ikke jobben.\n"
+    started = time.perf_counter()
+    identify(text, segment(text))
+    assert time.perf_counter() - started < 5

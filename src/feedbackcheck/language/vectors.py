@@ -136,8 +136,9 @@ class FloretVectors:
             return ()
         buckets = self.buckets
         found: list[int] = []
-        for ngram in self.ngrams(word):
-            low, high = murmur3_x64_128(ngram.encode("utf-8"), self.hash_seed)
+        # No word is longer; a line of underscores would take minutes.
+        for ngram in self.ngrams(word[:200]):
+            low, high = murmur3_x64_128(ngram.encode("utf-8", "replace"), self.hash_seed)
             parts = (low & 0xFFFFFFFF, low >> 32, high & 0xFFFFFFFF, high >> 32)
             found.extend(part % buckets for part in parts[: self.hash_count])
         rows = tuple(found)

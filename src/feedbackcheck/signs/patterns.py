@@ -216,7 +216,8 @@ class _View:
                 if isinstance(rule.raw, tuple):
                     rule.raw = [re.compile(x) for x in rule.raw]
                 for expression in rule.raw:
-                    found = expression.search(sentence.text)
+                    # Expressions may be quadratic, and no sentence is this long.
+                    found = expression.search(sentence.text[:4000])
                     if found is not None and self.allowed(rule, i, 0):
                         start = sentence.span.start
                         yield rule, Span(start + found.start(), start + max(found.end(), found.start() + 1))

@@ -46,7 +46,7 @@ class Draft:
 
 # Invisible letters; soft hyphens and zero-width marks would hide a word from every pattern.
 _ODD = re.compile(
-    "\r\n?|[\u2028\u2029\x0b\x0c\x85]|[\u00a0\u2007\u202f\u2000-\u200a\u3000]|(?<=\\w)[\u200c\u200d](?=\\w)|[\u00ad\u200b\u200e\u200f\u2060\ufeff\u202a-\u202e\u2066-\u2069]|[\x00-\x08\x0e-\x1f\x7f]|[\ue000-\ue002]"
+    "\r\n?|[\u2028\u2029\x0b\x0c\x85]|[\u00a0\u2007\u202f\u2000-\u200a\u3000]|(?<=\\w)[\u200c\u200d](?=\\w)|[\u00ad\u200b\u200e\u200f\u2060\ufeff\u202a-\u202e\u2066-\u2069]|[\x00-\x08\x0e-\x1f\x7f]|[\ue000-\ue002\ud800-\udfff]"
 )
 _DECOMPOSED = re.compile("[^\u0300-\u036f][\u0300-\u036f]+")
 
@@ -63,6 +63,8 @@ def clean(text: Mapped) -> Mapped:
             new = "\n"
         elif c in "\u00a0\u2007\u202f\u3000" or "\u2000" <= c <= "\u200a":
             new = " "
+        elif "\ud800" <= c <= "\udfff":
+            new = "\ufffd"  # half of a pair, which no encoding can write
         else:
             new = ""
         edits.append((match.start(), match.end(), new))

@@ -221,9 +221,23 @@ def _yaml_comments(source: str) -> list[Comment]:
     return [Comment(m.start(), m.end(), m[1]) for m in _YAML_COMMENT.finditer(source)]
 
 
+def _too_deep(source: str) -> bool:
+    """True if nesting could overrun the C stack of libyaml, which knows no limit of its own and takes the process with it."""
+    depth = 0
+    for mark in re.finditer(r"[\[\]{}]", source):
+        depth = depth + 1 if mark.group() in "[{" else max(0, depth - 1)
+        if depth > 1000:
+            return True
+    return re.search(r"(?:[-?:][ \t]+){1000}", source) is not None
+
+
 def _yaml_values(source: str, name: str) -> Iterator[Value]:
     import yaml
 
+    if _too_deep(source):
+        raise MalformedSourceError(
+            "YAML-en har for mange nivåer", where=name or None, fix="Legg brevet i en fil for seg."
+        )
     loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
     try:
         roots = list(yaml.compose_all(source, Loader=loader))
