@@ -141,3 +141,12 @@ def test_what_is_remembered_of_a_letter_holds_none_of_its_words() -> None:
     for word in ("Kari", "Nordmann", "Ola", "Dal", "Bakke", "Per ", "gått videre"):
         assert word not in stored
     assert "KLI001" in stored
+
+
+def test_a_user_without_a_home_has_a_cache_too(monkeypatch: pytest.MonkeyPatch) -> None:
+    def homeless() -> Path:
+        raise RuntimeError
+
+    monkeypatch.setattr(Path, "home", homeless)
+    monkeypatch.delenv("FEEDBACKCHECK_CACHE_DIR", raising=False)
+    assert default_folder().is_absolute()

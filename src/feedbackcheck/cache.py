@@ -29,12 +29,19 @@ def default_folder() -> Path:
     """The user's cache folder of this platform; ``FEEDBACKCHECK_CACHE_DIR`` overrides it."""
     if own := os.environ.get("FEEDBACKCHECK_CACHE_DIR"):
         return Path(own)
+    try:
+        home = Path.home()
+    except RuntimeError:
+        # A container's user may have no home at all; the temporary folder is always there.
+        return (
+            Path(tempfile.gettempdir()) / f"feedbackcheck-{os.getuid() if hasattr(os, 'getuid') else 'user'}"
+        )
     if sys.platform == "win32":
-        base = Path(os.environ.get("LOCALAPPDATA", Path.home() / "AppData" / "Local"))
+        base = Path(os.environ.get("LOCALAPPDATA", home / "AppData" / "Local"))
     elif sys.platform == "darwin":
-        base = Path.home() / "Library" / "Caches"
+        base = home / "Library" / "Caches"
     else:
-        base = Path(os.environ.get("XDG_CACHE_HOME", Path.home() / ".cache"))
+        base = Path(os.environ.get("XDG_CACHE_HOME", home / ".cache"))
     return base / "feedbackcheck"
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -74,6 +75,9 @@ def _drop_output() -> None:
 
 def run() -> None:
     """Entry point of the ``feedbackcheck`` command."""
+    # A program may be started with its streams closed; what is written then goes nowhere.
+    sys.stdout = sys.stdout or Path(os.devnull).open("w", encoding="utf-8")  # noqa: SIM115 (open for as long as the program runs)
+    sys.stderr = sys.stderr or Path(os.devnull).open("w", encoding="utf-8")  # noqa: SIM115 (open for as long as the program runs)
     for stream in (sys.stdout, sys.stderr):
         # A terminal with another encoding must not turn a finding into a crash.
         if hasattr(stream, "reconfigure"):
