@@ -115,16 +115,31 @@ class Resources:
 
     def identity(self) -> str:
         """Changes whenever data or models could change an answer; part of every cache key. Loads no model."""
+        return self._identity
+
+    @cached_property
+    def _identity(self) -> str:
         import hashlib
+        import os
 
         from feedbackcheck import __version__
 
         digest = hashlib.sha256(__version__.encode())
-        for root in (models_folder(), Path(__file__).parent / "data", *self.settings.rule_packs):
-            for file in sorted(root.rglob("*")) if root.is_dir() else [root]:
-                if file.is_file() and file.suffix != ".md":
-                    stat = file.stat()
-                    digest.update(f"{file.name}:{stat.st_size}:{stat.st_mtime_ns}".encode())
+        # os.scandir and not pathlib: this runs on the way to a cached answer.
+        queue: list[str] = [str(models_folder()), str(Path(__file__).parent / "data")]
+        queue += [str(pack) for pack in self.settings.rule_packs]
+        while queue:
+            place = queue.pop()
+            entries = sorted(os.scandir(place), key=lambda e: e.name) if os.path.isdir(place) else []  # noqa: PTH112
+            if not entries and os.path.isfile(place):  # noqa: PTH113
+                stat = os.stat(place)  # noqa: PTH116
+                digest.update(f"{place}:{stat.st_size}:{stat.st_mtime_ns}".encode())
+            for entry in entries:
+                if entry.is_dir():
+                    queue.append(entry.path)
+                elif not entry.name.endswith((".md", ".pyc")):
+                    stat = entry.stat()
+                    digest.update(f"{entry.name}:{stat.st_size}:{stat.st_mtime_ns}".encode())
         return digest.hexdigest()[:16]
 
 

@@ -70,7 +70,7 @@ class FileChecker:
         try:
             config = self.config_of(path)
             data = read_limited(path)
-            cache, key, known = self._lookup(data, name, config.settings)
+            cache, key, known = self._lookup(data, name, config)
             messages = read_bytes(data, name=name)
             reports, assessed = self._check(messages, config.settings, known)
         except SourceError as error:
@@ -86,10 +86,11 @@ class FileChecker:
         return self._check(messages, config.settings, None)[0]
 
     def _lookup(
-        self, data: bytes, name: str, settings: Settings
+        self, data: bytes, name: str, config: Config
     ) -> tuple[Cache | None, str, list[Assessed] | None]:
-        if self.cache_folder is None:
+        if self.cache_folder is None or not config.cache:
             return None, "", None
+        settings = config.settings
         cache = Cache(self.cache_folder, self.resources(settings).identity())
         key = cache.key(data, name, replace(settings, context=self._facts(settings)))
         raw = cache.get(key)

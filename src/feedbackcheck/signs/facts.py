@@ -352,9 +352,12 @@ def _dates(document: Document, sentence: Sentence) -> Iterator[Sign]:
 
 
 _WEEKDAY = re.compile(
-    r"\b(?P<weekday>mandag|måndag|tirsdag|tysdag|onsdag|torsdag|fredag|lørdag|laurdag|søndag|sundag)\b", re.IGNORECASE
+    r"\b(?P<weekday>mandag|måndag|tirsdag|tysdag|onsdag|torsdag|fredag|lørdag|laurdag|søndag|sundag)\b",
+    re.IGNORECASE,
 )
-_BEFORE_TODAY = re.compile(r"\b(?:takk|kom|var|møttes|møttest|snakket|snakka|besøk\w*|sist|forrige|førre)\b", re.IGNORECASE)
+_BEFORE_TODAY = re.compile(
+    r"\b(?:takk|kom|var|møttes|møttest|snakket|snakka|besøk\w*|sist|forrige|førre)\b", re.IGNORECASE
+)
 
 
 def _weekday_of_meeting(document: Document, sentence: Sentence) -> Iterator[Sign]:
@@ -366,7 +369,9 @@ def _weekday_of_meeting(document: Document, sentence: Sentence) -> Iterator[Sign
     if match is None or not _MET.search(sentence.text) or not _BEFORE_TODAY.search(sentence.text):
         return
     if match.group("weekday").casefold() not in _WEEKDAYS[day.weekday()]:
-        note = f"Teksten sier {match.group('weekday')}, men {day:%d.%m.%Y} var en {_WEEKDAYS[day.weekday()][0]}."
+        note = (
+            f"Teksten sier {match.group('weekday')}, men {day:%d.%m.%Y} var en {_WEEKDAYS[day.weekday()][0]}."
+        )
         yield _sign(sentence, match.start(), match.end(), 0.6, "meeting-weekday", note, decides=False)
 
 

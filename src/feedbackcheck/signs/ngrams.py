@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 
 __all__ = ["NgramModel", "grams"]
 
+#: Words whose pieces are remembered.
+_WORDS = 50_000
 FILE = "ngrams.npz"
 #: The same kind of model over a whole message, for its stage.
 STAGE_FILE = "stage.npz"
@@ -26,20 +28,24 @@ STAGE_FILE = "stage.npz"
 
 def grams(text: str) -> tuple[set[str], set[str]]:
     """The features of a sentence: (words and pairs of words, pieces of three to five letters)."""
-    words = ["<s>", *(t.norm for t in tokenize(text)), "</s>"]
-    wide = set(words)
-    wide.update(f"{a} {b}" for a, b in pairwise(words))
-    pieces: set[str] = set()
-    for word in set(words[1:-1]):
-        if word.startswith("["):
-            continue
-        marked = f"\x02{word}\x03"
-        n = len(marked)
-        for size in (3, 4, 5):
-            if n < size:
-                break
-            pieces.update(marked[i : i + size] for i in range(n - size + 1))
-    return wide, pieces
+    words, wide = _wide(text)
+    return wide, {piece for word in words for piece in _pieces(word)}
+
+
+def _wide(text: str) -> tuple[set[str], set[str]]:
+    """The distinct words of a sentence, and its features of whole words."""
+    row = ["<s>", *(t.norm for t in tokenize(text)), "</s>"]
+    wide = set(row)
+    wide.update(f"{a} {b}" for a, b in pairwise(row))
+    return set(row[1:-1]), wide
+
+
+def _pieces(word: str) -> set[str]:
+    """Runs of three to five letters of a word with its ends marked; none of a merge field or number."""
+    if word.startswith("["):
+        return set()
+    marked = f"\x02{word}\x03"
+    return {marked[i : i + size] for size in (3, 4, 5) for i in range(len(marked) - size + 1)}
 
 
 class NgramModel:
@@ -60,6 +66,7 @@ class NgramModel:
         self.scales = scales
         self.idf = idf
         self.bias = bias
+        self._known: dict[str, tuple[int, ...]] = {}
 
     @classmethod
     def load(cls, folder: Path, name: str = FILE) -> NgramModel:
@@ -92,16 +99,28 @@ class NgramModel:
             bias=self.bias,
         )
 
+    def _piece_rows(self, word: str) -> tuple[int, ...]:
+        """Rows of a word's pieces; words repeat, so they are looked up once."""
+        known = self._known.get(word)
+        if known is None:
+            known = tuple(self.pieces[p] for p in _pieces(word) if p in self.pieces)
+            if len(self._known) > _WORDS:
+                self._known.clear()
+            self._known[word] = known
+        return known
+
     def logits(self, sentences: Sequence[str]) -> NDArray[np.float32]:
         """Log-odds (texts, outputs), each text on its own."""
         import numpy as np
 
         out = np.tile(self.bias, (len(sentences), 1)).astype(np.float32)
         for i, text in enumerate(sentences):
-            for found, table in zip(grams(text), (self.words, self.pieces), strict=True):
-                rows = sorted(
-                    table[g] for g in found if g in table
-                )  # sorted: sums must not depend on hash order
+            words, wide = _wide(text)
+            pieces: set[int] = set()
+            for word in words:
+                pieces.update(self._piece_rows(word))
+            # Sorted: sums must not depend on hash order.
+            for rows in (sorted(self.words[g] for g in wide if g in self.words), sorted(pieces)):
                 if not rows:
                     continue
                 index = np.asarray(rows)
