@@ -157,7 +157,11 @@ _checker: FileChecker | None = None
 
 
 def _start(checker: FileChecker) -> None:
+    import gc
+
     global _checker
+    # As in the command itself: a worker makes few cycles.
+    gc.set_threshold(100_000, 20, 20)
     _checker = checker
 
 
