@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from feedbackcheck.cli import exit_codes
+from feedbackcheck.cli.options import ModeOption, StageOption
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -19,22 +20,6 @@ if TYPE_CHECKING:
     from feedbackcheck.report import Report
 
 __all__ = ["register"]
-
-
-class StageOption(StrEnum):
-    """Values of ``--stage``."""
-
-    SOKNAD = "soknad"
-    INTERVJU = "intervju"
-    FINALE = "finale"
-    TELEFON = "telefon"
-
-
-class ModeOption(StrEnum):
-    """Values of ``--mode``."""
-
-    MESSAGE = "message"
-    TEMPLATE = "template"
 
 
 class LanguageOption(StrEnum):

@@ -10,28 +10,13 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from feedbackcheck.cli import exit_codes
+from feedbackcheck.cli.options import ModeOption, StageOption
 
 if TYPE_CHECKING:
     from feedbackcheck.message import Context, Message
     from feedbackcheck.suggest.revise import Revision
 
 __all__ = ["register"]
-
-
-class StageOption(StrEnum):
-    """Values of ``--stage``."""
-
-    SOKNAD = "soknad"
-    INTERVJU = "intervju"
-    FINALE = "finale"
-    TELEFON = "telefon"
-
-
-class ModeOption(StrEnum):
-    """Values of ``--mode``."""
-
-    MESSAGE = "message"
-    TEMPLATE = "template"
 
 
 class FormatOption(StrEnum):

@@ -13,8 +13,9 @@ from typing import Any
 
 from feedbackcheck.message import Stage
 from feedbackcheck.score import features
+from feedbackcheck.training.evaluate import spearman
 
-__all__ = ["describe", "fit", "rows", "spearman", "write_card", "write_weights"]
+__all__ = ["describe", "fit", "rows", "write_card", "write_weights"]
 
 
 def rows(files: Iterable[Path]) -> list[dict[str, Any]]:
@@ -93,29 +94,6 @@ def estimate(row: Mapping[str, Any], fitted: Mapping[str, Mapping[str, float]]) 
     weights = fitted["weights"]
     raw = fitted["start"][row["stage"]] + sum(weights.get(n, 0.0) * v for n, v in gold_features(row).items())
     return max(0.0, min(100.0, raw))
-
-
-def spearman(a: list[float], b: list[float]) -> float:
-    """Rank correlation, ties by their mean rank."""
-
-    def ranks(values: list[float]) -> list[float]:
-        order = sorted(range(len(values)), key=values.__getitem__)
-        out = [0.0] * len(values)
-        i = 0
-        while i < len(order):
-            j = i
-            while j + 1 < len(order) and values[order[j + 1]] == values[order[i]]:
-                j += 1
-            for k in order[i : j + 1]:
-                out[k] = (i + j) / 2
-            i = j + 1
-        return out
-
-    x, y = ranks(a), ranks(b)
-    mx, my = sum(x) / len(x), sum(y) / len(y)
-    cov = sum((p - mx) * (q - my) for p, q in zip(x, y, strict=True))
-    vx, vy = sum((p - mx) ** 2 for p in x), sum((q - my) ** 2 for q in y)
-    return cov / float(vx * vy) ** 0.5 if vx and vy else 0.0
 
 
 def describe(
