@@ -15,6 +15,7 @@ from typing import Final
 
 from feedbackcheck.language.document import Document
 from feedbackcheck.language.segment import BlockKind, Sentence
+from feedbackcheck.lazy import lazy_re
 from feedbackcheck.message import Mode, Span
 from feedbackcheck.signs.base import Origin, Sign
 
@@ -62,15 +63,15 @@ def number_of(word: str) -> int | None:
 
 _NUMBER = r"(?P<n>\d[\d  .]*|[a-zæøåé]+)"
 _WHO = r"(?:(?:svært|veldig|godt|gode|kvalifiserte|kvalifisert|aktuelle|spennende|sterke|flinke|dyktige|flotte|interessante)\s+){0,2}(?:søkere|søkerne|søkarar|søkarane|søkjarar|søkjarane|søknader|søknadene|søknadar|søknadane|kandidater|kandidatar)"
-_COUNT = re.compile(rf"\b{_NUMBER}\s+{_WHO}\b", re.IGNORECASE)
+_COUNT = lazy_re(rf"\b{_NUMBER}\s+{_WHO}\b", re.IGNORECASE)
 # «tre kandidater til intervju», «de fem søkerne vi møtte»: another number than that of all applicants.
-_SUBSET = re.compile(
+_SUBSET = lazy_re(
     r"\b(?:interv|samtale|møt|innkal|kalt inn|kalla inn|gikk videre|gjekk vidare|videre til|vidare til|gå videre|siste|finale|shortlist|nummer|andre|av de|av dei)",
     re.IGNORECASE,
 )
 _GREAT = r"(?:overveld\w+|enorm\w*|formidab\w+|kjempestor\w*|stor\w*|rekordstor\w*|usedvanli?e?g\w*|uvanli?e?g\w*|voldsom\w*|massiv\w*|helt vill\w*|rekordhøy\w*|høg\w*|høy\w*|lang\w*)"
 _CROWD = r"(?:pågang\w*|interess\w*|respons\w*|søkermengd\w*|søkermasse\w*|søk\w{0,2}arm(?:engd|asse)\w*|bunke\w*|antal\w*|tal(?:et)?|rekke|rekkje|tilstrømm?ing\w*|oppslutning\w*|oppslutnad\w*|søknadsbunke\w*|søknadsmengd\w*)"
-_MANY = re.compile(
+_MANY = lazy_re(
     rf"\b(?:mange|rekordmange|et stort antall|eit stort tal)\s+{_WHO}\b"
     rf"|\b{_GREAT}\s+(?:\w+\s+){{0,2}}?{_CROWD}\b"
     rf"|\b{_CROWD}\s+(?:\w+\s+){{0,6}}?(?:er|var|vart|ble|blei|blitt|har vært|har vore)\s+(?:\w+\s+){{0,3}}?{_GREAT}\b"
@@ -78,30 +79,30 @@ _MANY = re.compile(
     r"|\bmange\s+(?:har|hadde|som)\s+(?:søkt|søkte|ville|ville bli|ønsk\w+|ynsk\w+)",
     re.IGNORECASE,
 )
-_DATE = re.compile(
+_DATE = lazy_re(
     r"(?:\b(?P<weekday>mandag|måndag|tirsdag|tysdag|onsdag|torsdag|fredag|lørdag|laurdag|søndag|sundag)(?:en)?\s+(?:den\s+)?)?"
     r"\b(?P<day>[0-3]?\d)\.\s?(?:(?P<month>jan(?:uar)?|feb(?:ruar)?|mars?|apr(?:il)?|mai|juni?|juli?|aug(?:ust)?|sept?(?:ember)?|okt(?:ober)?|nov(?:ember)?|des(?:ember)?)\b|(?P<m>[01]?\d)\.)(?:\s?(?P<year>20\d\d))?",
     re.IGNORECASE,
 )
-_MET = re.compile(r"\b(?:interv|samtale|prat|møt|snakk|besøk|prøvedag|prøvevakt)\w*", re.IGNORECASE)
-_FUTURE = re.compile(
+_MET = lazy_re(r"\b(?:interv|samtale|prat|møt|snakk|besøk|prøvedag|prøvevakt)\w*", re.IGNORECASE)
+_FUTURE = lazy_re(
     r"\b(?:lyse[sr]?|utlys\w*|innen|fram til|frem til|ledig\w*|ny(?:e|tt)?\s|neste|opptak|starter|begynner|ring|kontakt|kurs)",
     re.IGNORECASE,
 )
-_POSITION = re.compile(
+_POSITION = lazy_re(
     r"(?<!\ben )(?<!\bei )(?<!\bet )(?<!\beit )\b(?:stilling(?:en|a)?|jobb(?:en)?|vikariat(?:et)?|rollen?|rolla)\s+(?:(?:di|din|vår|hos oss)\s+)?som\s+"
     r"(?P<title>[\w/&-]+(?:\s+(?!(?:hos|i|ved|på|til|går|gjekk|gikk|er|har|var|får|fekk|fikk|og|som|med|for|ble|vart|blei|denne|tilbys|nå|no|du|vi|me|jeg|eg)\b)[\w/&-]+){0,3})",
     re.IGNORECASE,
 )
-_COMPANY = re.compile(
+_COMPANY = lazy_re(
     r"\b(?P<frame>hos|i|ved|for|av|til)\s+(?P<name>[A-ZÆØÅ][\w&.-]*(?:\s+(?:[A-ZÆØÅ][\w&.-]*|og|&|i|kommune|fylkeskommune|sykehus|sjukehus|skole|skule|hotell|barnehage|universitetet|avdeling)){0,4})"
 )
-_ABOUT_JOB = re.compile(
+_ABOUT_JOB = lazy_re(
     r"\b(?:stilling\w*|jobb\w*|rolle\w*|rolla|søk(?:t|te|er|nad\w*|jand\w*)|vikariat\w*|del av|ansettelse\w*|tilsetting\w*|interesse\w*|prosess\w*)\b",
     re.IGNORECASE,
 )
 # «kommer fra stillingen som …»: where somebody else works.
-_SOMEONE_ELSES = re.compile(
+_SOMEONE_ELSES = lazy_re(
     r"\b(?:kommer fra|kjem frå|har i dag|kom fra|kom frå|han|hun|ho)\s+(?:\w+\s+){0,2}$", re.IGNORECASE
 )
 _GREETING_WORDS = frozenset({
@@ -110,7 +111,7 @@ _GREETING_WORDS = frozenset({
     "hei", "heia", "heisan", "hello", "her", "herr", "hi", "hola", "hr", "idit", "igjen", "kandidat",
     "kjær", "kjære", "kveld", "morgen", "morgon", "og", "søkar", "søker", "søkjar", "til",
 })  # fmt: skip
-_NAME = re.compile(r"[A-ZÆØÅÁČĐŊŠŦŽÄÖÜÉŁŚŻ][\w'’-]+")
+_NAME = lazy_re(r"[A-ZÆØÅÁČĐŊŠŦŽÄÖÜÉŁŚŻ][\w'’-]+")
 _STOP_TITLE = frozenset({
     "anna", "annen", "bedriften", "den", "denne", "ei", "en", "et", "for", "her", "hos", "i",
     "jobb", "jobben", "kommunen", "ledig", "ledige", "med", "og", "oss", "på", "rolla", "rolle", "rollen",
@@ -174,7 +175,7 @@ def _sign(
     )
 
 
-_ASKED_FOR = re.compile(r"\b(?:er det|snakker jeg med|snakkar eg med|er dette)\s+(?P<name>[A-ZÆØÅ]\w+)")
+_ASKED_FOR = lazy_re(r"\b(?:er det|snakker jeg med|snakkar eg med|er dette)\s+(?P<name>[A-ZÆØÅ]\w+)")
 
 
 def _name(document: Document, sentence: Sentence) -> Iterator[Sign]:
@@ -351,11 +352,11 @@ def _dates(document: Document, sentence: Sentence) -> Iterator[Sign]:
             yield _sign(sentence, match.start(), match.end(), 0.5, "weekday", note, decides=False)
 
 
-_WEEKDAY = re.compile(
+_WEEKDAY = lazy_re(
     r"\b(?P<weekday>mandag|måndag|tirsdag|tysdag|onsdag|torsdag|fredag|lørdag|laurdag|søndag|sundag)\b",
     re.IGNORECASE,
 )
-_BEFORE_TODAY = re.compile(
+_BEFORE_TODAY = lazy_re(
     r"\b(?:takk|kom|var|møttes|møttest|snakket|snakka|besøk\w*|sist|forrige|førre)\b", re.IGNORECASE
 )
 

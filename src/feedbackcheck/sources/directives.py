@@ -17,21 +17,22 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from feedbackcheck.lazy import lazy_re
 from feedbackcheck.message import Directive, Span
 from feedbackcheck.sources.mapped import Mapped
 
 __all__ = ["Comment", "find_comments", "parse_directive", "resolve"]
 
-_COMMENT = re.compile(
+_COMMENT = lazy_re(
     r"<!--(?P<html>.*?)-->|\{#(?P<jinja>(?:[^\n#]|#(?!\}))*?feedbackcheck:.*?)#\}|\{\{~?!(?:--)?(?P<bars>.*?)(?:--)?~?\}\}|"
     r"^[ \t]*(?:#|//|%%)[ \t]*(?P<hash>feedbackcheck:[^\n]*)",
     re.DOTALL | re.MULTILINE,
 )
-_DIRECTIVE = re.compile(
+_DIRECTIVE = lazy_re(
     r"\s*feedbackcheck\s*:\s*(?P<verb>ignore(?:-(?:file|block|line|next|next-line))?|disable|noqa)\b(?P<rest>.*)",
     re.DOTALL | re.IGNORECASE,
 )
-_CODE = re.compile(r"[A-ZÆØÅ]{2,4}\d{0,3}(?:\.\.\.)?\Z")
+_CODE = lazy_re(r"[A-ZÆØÅ]{2,4}\d{0,3}(?:\.\.\.)?\Z")
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,17 +7,16 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from feedbackcheck.errors import ContextError, MalformedSourceError
+from feedbackcheck.lazy import lazy_re
 from feedbackcheck.message import Context, Mode
 from feedbackcheck.sources.directives import Comment
 
 __all__ = ["FrontMatter", "read_front_matter"]
 
-_YAML = re.compile(
-    r"\A---[ \t]*\r?\n(?P<body>.*?)^(?:---|\.\.\.)[ \t]*(?:\r?\n|\Z)", re.DOTALL | re.MULTILINE
-)
-_TOML = re.compile(r"\A\+\+\+[ \t]*\r?\n(?P<body>.*?)^\+\+\+[ \t]*(?:\r?\n|\Z)", re.DOTALL | re.MULTILINE)
-_KEY_LINE = re.compile(r"\A---[ \t]*\r?\n(?:[ \t]*#[^\n]*\n|[ \t]*\r?\n)*[\w\"'-]+[ \t]*:")
-_HASH = re.compile(r"#[ \t]*(feedbackcheck:[^\n\r]*)")
+_YAML = lazy_re(r"\A---[ \t]*\r?\n(?P<body>.*?)^(?:---|\.\.\.)[ \t]*(?:\r?\n|\Z)", re.DOTALL | re.MULTILINE)
+_TOML = lazy_re(r"\A\+\+\+[ \t]*\r?\n(?P<body>.*?)^\+\+\+[ \t]*(?:\r?\n|\Z)", re.DOTALL | re.MULTILINE)
+_KEY_LINE = lazy_re(r"\A---[ \t]*\r?\n(?:[ \t]*#[^\n]*\n|[ \t]*\r?\n)*[\w\"'-]+[ \t]*:")
+_HASH = lazy_re(r"#[ \t]*(feedbackcheck:[^\n\r]*)")
 
 
 @dataclass(frozen=True, slots=True)

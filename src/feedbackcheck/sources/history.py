@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
+from feedbackcheck.lazy import lazy_re
 from feedbackcheck.sources.mapped import Edit, Mapped
 
 __all__ = ["without_history"]
@@ -36,10 +37,10 @@ def _marks() -> re.Pattern[str]:
     )
 
 
-_RULE_BEFORE = re.compile(r"\n[ \t]*(?:_{10,}|-{10,}|\*{10,})[ \t]*\n?\s*\Z")
-_HEADER_BLOCK = re.compile(r"\A(?:[ \t>*]*\*?" + _HEADER_KEYS + r"\s?:\*?[^\n]*\n)+", re.IGNORECASE)
-_QUOTED_LINE = re.compile(r"^[ \t]*(?:>[ \t]?)+(?=[^\n]*)|^[ \t]*\|[ \t]", re.MULTILINE)
-_QUOTED_RUN = re.compile(r"(?:^[ \t]*>[^\n]*(?:\n|\Z))+", re.MULTILINE)
+_RULE_BEFORE = lazy_re(r"\n[ \t]*(?:_{10,}|-{10,}|\*{10,})[ \t]*\n?\s*\Z")
+_HEADER_BLOCK = lazy_re(r"\A(?:[ \t>*]*\*?" + _HEADER_KEYS + r"\s?:\*?[^\n]*\n)+", re.IGNORECASE)
+_QUOTED_LINE = lazy_re(r"^[ \t]*(?:>[ \t]?)+(?=[^\n]*)|^[ \t]*\|[ \t]", re.MULTILINE)
+_QUOTED_RUN = lazy_re(r"(?:^[ \t]*>[^\n]*(?:\n|\Z))+", re.MULTILINE)
 
 
 @lru_cache(maxsize=1)
@@ -57,8 +58,8 @@ def _footers() -> re.Pattern[str]:
     )
 
 
-_PARAGRAPH = re.compile(r"[^\n]+(?:\n(?![ \t]*\n)[^\n]+)*")
-_DELIMITER = re.compile(r"^-- ?$", re.MULTILINE)
+_PARAGRAPH = lazy_re(r"[^\n]+(?:\n(?![ \t]*\n)[^\n]+)*")
+_DELIMITER = lazy_re(r"^-- ?$", re.MULTILINE)
 _SIGNATURE_LINES = 6
 
 

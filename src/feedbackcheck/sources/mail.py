@@ -10,6 +10,7 @@ from email.message import Message as EmailBase
 from typing import cast
 
 from feedbackcheck.errors import EmptySourceError, MalformedSourceError, SourceEncodingError, SourceError
+from feedbackcheck.lazy import lazy_re
 from feedbackcheck.message import Mode
 from feedbackcheck.sources.encoding import decode
 from feedbackcheck.sources.finish import Draft, clean
@@ -20,8 +21,8 @@ from feedbackcheck.sources.unwrap import unwrap
 __all__ = ["Body", "as_mail", "body_of", "choose", "draft_of_body", "headers_of", "parse_mail", "read_mail"]
 
 _MAX_PARTS = 2000
-_TAGS = re.compile(r"<(?:style|script)\b.{0,20000}?</|<[^<>]*>|&[a-z]+;", re.IGNORECASE | re.DOTALL)
-_STUB = re.compile(
+_TAGS = lazy_re(r"<(?:style|script)\b.{0,20000}?</|<[^<>]*>|&[a-z]+;", re.IGNORECASE | re.DOTALL)
+_STUB = lazy_re(
     r"(?:e-post\w*|melding\w*|mail\w*|message|email)\W[^\n]{0,80}\b(?:html|støtter ikke|does not support|viewer)|\bhtml\b[^\n]{0,60}\b(?:e-post|leser|client|viewer|compatible|versjon)",
     re.IGNORECASE,
 )

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from html import unescape
 
+from feedbackcheck.lazy import lazy_re
 from feedbackcheck.sources.finish import Draft, clean
 from feedbackcheck.sources.front_matter import read_front_matter
 from feedbackcheck.sources.mapped import Edit, Mapped
@@ -18,17 +19,17 @@ from feedbackcheck.sources.unwrap import unwrap
 
 __all__ = ["read_markdown"]
 
-_FENCE = re.compile(
+_FENCE = lazy_re(
     r"^[ ]{0,3}(?P<f>`{3,}|~{3,})[^\n`]*\n(?:.*?^[ ]{0,3}(?P=f)[`~]*[ \t]*(?:\n|\Z)|.*\Z)",
     re.DOTALL | re.MULTILINE,
 )
-_LINE_MARKS = re.compile(
+_LINE_MARKS = lazy_re(
     r"^(?P<heading>[ ]{0,3}\#{1,6}[ \t]+)|^(?P<quote>[ ]{0,3}(?:>[ ]?)+)|"
     r"^(?P<rule>[ ]{0,3}(?:(?:\*[ \t]*){3,}|(?:-[ \t]*){3,}|(?:_[ \t]*){3,}|={3,})$\n?)|"
     r"(?P<tail>[ \t]+\#+[ \t]*$)|^(?P<reference>[ ]{0,3}\[[^\]\n]+\]:[ \t]*\S+[^\n]*\n?)",
     re.MULTILINE,
 )
-_INLINE = re.compile(
+_INLINE = lazy_re(
     r"(?P<image>!\[[^\]\n]*\]\([^)\n]*\))|"
     r"(?P<link>\[(?P<label>[^\[\]\n]+)\]\((?:[^()\n]|\([^()\n]*\))*\))|"
     r"<(?P<auto>(?:https?://|mailto:)[^<>\s]+|[^<>\s@]+@[^<>\s]+)>|"

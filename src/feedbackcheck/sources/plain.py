@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from feedbackcheck.lazy import lazy_re
 from feedbackcheck.sources.directives import find_comments
 from feedbackcheck.sources.finish import Draft, clean
 from feedbackcheck.sources.front_matter import read_front_matter
@@ -45,7 +46,7 @@ def read_plain(source: str, *, name: str = "", wrapped: bool = True) -> Draft:
     return Draft(text, source, "text", comments=comments, front=front, quote_marks=True)
 
 
-_FLOWED = re.compile(r"^(?P<quote>>*)(?P<stuffed> ?)(?P<line>[^\n]*)$", re.MULTILINE)
+_FLOWED = lazy_re(r"^(?P<quote>>*)(?P<stuffed> ?)(?P<line>[^\n]*)$", re.MULTILINE)
 
 
 def flowed(text: Mapped, *, delsp: bool = False) -> Mapped:

@@ -10,6 +10,7 @@ import re
 import struct
 
 from feedbackcheck.errors import MalformedSourceError
+from feedbackcheck.lazy import lazy_re
 from feedbackcheck.sources.finish import Draft
 from feedbackcheck.sources.mapped import Mapped
 from feedbackcheck.sources.unwrap import unwrap
@@ -72,7 +73,7 @@ def unpack_lzfu(data: bytes) -> bytes:
     return bytes(out[:raw_size])
 
 
-_TOKEN = re.compile(
+_TOKEN = lazy_re(
     r"\\([a-zA-Z]{1,32})(-?\d{1,10})? ?|\\'([0-9a-fA-F]{2})|\\([^a-zA-Z0-9\r\n])|\\\r?\n|([{}])|[\r\n]+|([^\\{}\r\n]+)"
 )
 _DESTINATIONS = frozenset({

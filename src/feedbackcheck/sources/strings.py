@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from feedbackcheck.errors import EmptySourceError, MalformedSourceError
+from feedbackcheck.lazy import lazy_re
 from feedbackcheck.message import Directive, Span
 from feedbackcheck.sources.directives import Comment, parse_directive
 from feedbackcheck.sources.finish import Draft
@@ -39,10 +40,10 @@ _BODY_KEYS = frozenset({
     "bodyhtml", "bodytext", "brødtekst", "brodtekst", "avslag", "rejection", "epost", "email", "mail", "plain", "plaintext", "draft", "utkast", "mjml",
 })  # fmt: skip
 _SUBJECT_KEYS = frozenset({"subject", "emne", "emnefelt", "title", "tittel", "subject_line", "subjectline"})
-_GREETING = re.compile(
+_GREETING = lazy_re(
     r"(?:^|\n|>)\s*(?:hei\w*|kjære|hallo|god\s+dag|goddag|til)\b|\b(?:hilsen|helsing|mvh)\b", re.IGNORECASE
 )
-_HTML = re.compile(r"<(?:p|div|br|table|html|body|span|strong|mjml|h[1-6]|ul|td)\b[^<>]*>", re.IGNORECASE)
+_HTML = lazy_re(r"<(?:p|div|br|table|html|body|span|strong|mjml|h[1-6]|ul|td)\b[^<>]*>", re.IGNORECASE)
 
 
 def read_strings(source: str, kind: str, *, name: str = "") -> list[Draft]:
@@ -157,10 +158,10 @@ def _from_outside(comments: list[Comment], value: Value, values: list[Value], so
 
 # -- JSON
 
-_TOKEN = re.compile(
+_TOKEN = lazy_re(
     r'[ \t\r\n]*(?:(?P<string>"(?:[^"\\]|\\.)*")|(?P<mark>[{}\[\]:,])|(?P<other>[^\s{}\[\]:,"]+))', re.DOTALL
 )
-_ESCAPE = re.compile(r"\\(?:u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2}|u[0-9a-fA-F]{4}|.)")
+_ESCAPE = lazy_re(r"\\(?:u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2}|u[0-9a-fA-F]{4}|.)")
 
 
 def _json_values(source: str, name: str) -> Iterator[Value]:
@@ -210,8 +211,8 @@ def _json_text(source: str, start: int, end: int) -> Mapped:
 
 # -- YAML
 
-_YAML_COMMENT = re.compile(r"(?:^|(?<=[ \t]))#[ \t]*(feedbackcheck:[^\n\r]*)", re.MULTILINE)
-_YAML_ESCAPE = re.compile(
+_YAML_COMMENT = lazy_re(r"(?:^|(?<=[ \t]))#[ \t]*(feedbackcheck:[^\n\r]*)", re.MULTILINE)
+_YAML_ESCAPE = lazy_re(
     r"\\(?:x[0-9a-fA-F]{2}|u[0-9a-fA-F]{4}|U[0-9a-fA-F]{8}|\r?\n[ \t]*|.)|(?P<fold>[ \t]*\r?\n[ \t\r\n]*)",
     re.DOTALL,
 )

@@ -13,6 +13,7 @@ import zipfile
 from typing import Any
 
 from feedbackcheck.errors import MalformedSourceError, SourceTooLargeError, UnsupportedSourceError
+from feedbackcheck.lazy import lazy_re
 from feedbackcheck.message import FieldRole, MergeField, Span
 from feedbackcheck.sources.finish import Draft
 from feedbackcheck.sources.merge_fields import role_of
@@ -26,7 +27,7 @@ _MC = "{http://schemas.openxmlformats.org/markup-compatibility/2006}"
 _MAX_ENTRIES = 5000
 _MAX_UNPACKED = 200 * 1024 * 1024
 _MAX_DOCUMENT = 40 * 1024 * 1024
-_MERGEFIELD = re.compile(r"\s*MERGEFIELD\s+(?:\"([^\"]+)\"|(\S+))", re.IGNORECASE)
+_MERGEFIELD = lazy_re(r"\s*MERGEFIELD\s+(?:\"([^\"]+)\"|(\S+))", re.IGNORECASE)
 
 
 def read_word(data: bytes, *, name: str = "") -> Draft:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from feedbackcheck.lazy import lazy_re
 from feedbackcheck.suggest.norwegian import decapitalise, strip_stop
 
 __all__ = ["Requirement", "as_noun", "parse_requirement", "requirements"]
@@ -19,25 +20,25 @@ class Requirement:
     source: str
 
 
-_MUST_HEADING = re.compile(
+_MUST_HEADING = lazy_re(
     r"^(?:krav(?:ene|a)?|kvalifikasjon(?:er|ar|skrav)?|(?:nødvendige|absolutte|formelle) (?:krav|kvalifikasjon\w*)|må-krav|du (?:må ha|har|bør ha)|vi (?:krever|krev|ser etter|søker deg som|søkjer deg som)|"
     r"kompetanse(?:krav)?|hvem ser vi etter|kven ser vi etter|hvem er du|kven er du|din bakgrunn|bakgrunnen din|vi ønsker (?:oss|deg som|at du har)|for å lykkes|for å lukkast|utdanning og erfaring|ønsket kompetanse|ønskt kompetanse)\b[^.]{0,40}$",
     re.IGNORECASE,
 )
-_NICE_HEADING = re.compile(
+_NICE_HEADING = lazy_re(
     r"^(?:ønskelig\w*|ønskjeleg\w*|ønskede kvalifikasjoner|fordel(?:er)?|det er (?:en|ein) fordel|(?:en|ein) fordel|pluss|gjerne|bonus|i tillegg er det)\b[^.]{0,60}$",
     re.IGNORECASE,
 )
-_OTHER_HEADING = re.compile(
+_OTHER_HEADING = lazy_re(
     r"^(?:arbeidsoppgave\w*|arbeidsoppgåve\w*|oppgave\w*|oppgåve\w*|ansvar\w*|vi (?:tilbyr|tilbyd|kan by på)|om (?:oss|stillingen|stillinga|jobben)|personlige egenskaper|personlege eigenskapar|kontakt\w*|søknad\w*|lønn\w*|hva vi tilbyr|kva vi tilbyr|slik søker du|du får|hos oss|dine oppgaver)\b[^.]{0,40}$",
     re.IGNORECASE,
 )
-_BULLET = re.compile(r"^\s*(?:[-–•*·▪]|\d{1,2}[.)])\s+")
-_NICE_INLINE = re.compile(
+_BULLET = lazy_re(r"^\s*(?:[-–•*·▪]|\d{1,2}[.)])\s+")
+_NICE_INLINE = lazy_re(
     r"(?:\s*(?:\(|,)?\s*(?:er|vil være|vil vere) (?:en |ein )?(?:stor |klar )?(?:fordel|ønskelig|ønskjeleg|ønskt|ønsket|pluss)\b.*$)|^(?:gjerne|helst)\s+|\s*\((?:gjerne|ønskelig|ønskjeleg|fordel)[^)]*\)\s*$",
     re.IGNORECASE,
 )
-_MUST_INLINE = re.compile(
+_MUST_INLINE = lazy_re(
     r"\s*(?:er|som)?\s*(?:et |eit )?(?:absolutt )?(?:krav|en forutsetning|ein føresetnad|må|påkrevd|kravd|nødvendig|naudsynt)\.?$",
     re.IGNORECASE,
 )
@@ -48,7 +49,7 @@ _SENTENCES = (
     (re.compile(r"(?:^|[.!?]\s+)(?P<x>[A-ZÆØÅ][^.;:!?\n]{3,80}) er (?:en |ein )?(?:stor |klar )?(?:fordel|ønskelig|ønskjeleg|et pluss|eit pluss)\b"), False),
     (re.compile(r"(?:^|[.!?]\s+)(?P<x>[A-ZÆØÅ][^.;:!?\n]{3,80}) er (?:et |eit )?(?:absolutt )?(?:krav|en forutsetning|ein føresetnad|påkrevd|nødvendig|naudsynt)\b"), True),
 )  # fmt: skip
-_LEAD = re.compile(
+_LEAD = lazy_re(
     r"^(?:du (?:har|må ha|må kunne|kan|er|bør ha|må være|må vere)|vi krever|vi krev|krav om|har|må ha|må kunne)\s+",
     re.IGNORECASE,
 )
@@ -110,10 +111,10 @@ def requirements(advert: str, source: str = "advert") -> list[Requirement]:
     return list(found.values())
 
 
-_INFINITIVE = re.compile(
+_INFINITIVE = lazy_re(
     r"^(?:skrive|undervise|tåle|tole|lede|leie|drive|ha|være|vere|bruke|bu|bo|kjøre|køyre|arbeide|jobbe|lese|snakke|planlegge|planleggje|dele|ta|følge|følgje|holde|halde|bygge|byggje|utvikle|drifte|selge|selje|forhandle|dokumentere)\b"
 )
-_PARTICIPLE = re.compile(
+_PARTICIPLE = lazy_re(
     r"^(?:ledet|leia|kjørt|køyrt|hatt|gjort|drevet|arbeidet|arbeidd|jobbet|jobba|undervist|bestått|fullført|brukt|skrevet|skrive|tatt|teke|bygget|bygd|ført)\b"
 )
 _PRESENT = {

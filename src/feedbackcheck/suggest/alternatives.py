@@ -13,6 +13,7 @@ from functools import cached_property
 
 from feedbackcheck.findings import Applicability, Finding, Suggestion
 from feedbackcheck.language.segment import BlockKind, Sentence, segment
+from feedbackcheck.lazy import lazy_re
 from feedbackcheck.message import FieldRole, Mode, Span
 from feedbackcheck.report import Report
 from feedbackcheck.suggest import edits
@@ -33,15 +34,15 @@ PRECIOUS = frozenset(("ING03", "ING04", "ING05", "ING12"))
 MAX_ALTERNATIVES = 3
 
 
-_CLOSING_LINE = re.compile(
+_CLOSING_LINE = lazy_re(
     r"\W*(?:\w+\s+){0,3}(?:hilsen|helsing|hilsener|helsingar|hilsninger|helsningar)\b[^.!?]{0,30}$",
     re.IGNORECASE,
 )
-_I_DECIDED = re.compile(
+_I_DECIDED = lazy_re(
     r"\b(?:jeg|eg) (?:har|hadde)? ?(?:bestem\w*|valgt|vald|valt|landet|landa|besluttet|avgjort|gikk for|går for|ansetter|tilset\w*)\b|\b(?:det er|er det) (?:jeg|eg) som\b",
     re.IGNORECASE,
 )
-_POSTSCRIPT = re.compile(r"\s*(?:P\.?S|NB|Obs)\b", re.IGNORECASE)
+_POSTSCRIPT = lazy_re(r"\s*(?:P\.?S|NB|Obs)\b", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
@@ -201,7 +202,7 @@ def applicability(pieces: Sequence[Piece], *, facts_used: bool = True) -> Applic
     return Applicability.FILL_IN if any(p.needs for p in pieces) else Applicability.UNSAFE
 
 
-_BULLET = re.compile(r"\s*(?:[-–•*·]|\d{1,2}[.)])\s+")
+_BULLET = lazy_re(r"\s*(?:[-–•*·]|\d{1,2}[.)])\s+")
 
 
 def words_span(sentence: Sentence) -> Span:
@@ -290,7 +291,7 @@ def _remade(draft: Draft, finding: Finding) -> list[Suggestion | None]:
 
 
 # A promise to keep somebody's papers: it needs consent, a time and a way out.
-_KEEPS = re.compile(
+_KEEPS = lazy_re(
     r"\b(?:behold\w*|lagr\w*|spar\w*|ta\w* vare|tek vare|tar vare|arkiver\w*|ha\w* liggende|oppbevar\w*|held|holder|gøyme\w*)\b.*\b(?:cv\w*|søknad\w*|papir\w*|profil\w*|opplysning\w*|kontaktinfo\w*)|"
     r"\b(?:cv\w*|søknad\w*|papir\w*|profil\w*)\b.*\b(?:behold\w*|lagr\w*|vare på|arkiv\w*|database\w*|register\w*)",
     re.IGNORECASE,

@@ -6,11 +6,11 @@ fact is asked for once.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from feedbackcheck.lazy import lazy_re
 from feedbackcheck.message import Stage
 from feedbackcheck.suggest import advice, gaps, wording
 from feedbackcheck.suggest.facts import Facts
@@ -375,7 +375,7 @@ class Composer:
 
 
 # Steps that tell the reader to do something; the others tell that something exists.
-_IMPERATIVE = re.compile(
+_IMPERATIVE = lazy_re(
     r"(?:Automatiser|Avklar|Be|Begynn|Beskriv|Bidra|Bli|Bruk|Byrj|Bygg|Tegn|Teikn|Finn|Forbered|Førebu|Fortell|Fortel|Følg|Få|Gi|Gje|Gjør|Gjer|Gjenta|Gå|Ha|"
     r"Hold|Hald|Kjør|Køyr|Knytt|Knyt|Lag|La|Lat|Led|Lei|Legg|Les|Lever|Lær|Løs|Løys|Meld|Merk|Nevn|Nemn|Programmer|Ranger|Regn|Rekn|Samle|Send|Sett|Set|Si|Sei|"
     r"Skildre|Skriv|Smak|Spør|Svar|Søk|Ta|Test|Velg|Vel|Vis|Øv|Før|Sjekk|Snakk) "

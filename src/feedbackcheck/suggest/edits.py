@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
+from feedbackcheck.lazy import lazy_re
 from feedbackcheck.suggest.norwegian import capitalise
 from feedbackcheck.suggest.voice import Voice
 
@@ -26,12 +27,12 @@ def _plain_rules(language: str) -> tuple[tuple[re.Pattern[str], str], ...]:
     )
 
 
-_AT_START = re.compile(r"(?:^|[.!?:]\s+|[«\"“(]|^\s*(?:[-–•*]|\d+[.)])\s+)$")
+_AT_START = lazy_re(r"(?:^|[.!?:]\s+|[«\"“(]|^\s*(?:[-–•*]|\d+[.)])\s+)$")
 
 # «De», «Dem», «Deres» inside a sentence: the formal address. At its start «De» may be «they».
-_FORMAL_SUBJECT = re.compile(r"(?<=[\wæøå,] )De(?= )")
-_FORMAL_OBJECT = re.compile(r"(?<=[\wæøå,] )Dem\b")
-_FORMAL_OWNER = re.compile(r"\bDeres (?P<noun>[^\W\d_]+)")
+_FORMAL_SUBJECT = lazy_re(r"(?<=[\wæøå,] )De(?= )")
+_FORMAL_OBJECT = lazy_re(r"(?<=[\wæøå,] )Dem\b")
+_FORMAL_OWNER = lazy_re(r"\bDeres (?P<noun>[^\W\d_]+)")
 _NEUTER = ("kandidatur", "vedkommende", "engasjement", "brev", "intervju", "arbeid", "virke")
 _PLURAL = ("dokumenter", "papirer", "opplysninger", "spørsmål", "kvalifikasjoner", "vedlegg", "resultater")
 
@@ -87,15 +88,15 @@ def plain(sentence: str, voice: Voice) -> str | None:
     return capitalise(out) if sentence[:1].isupper() else out
 
 
-_SORRY = re.compile(
+_SORRY = lazy_re(
     r"^(?:(?:Men|Og|Igjen),? )?(?:(?:[Vv]i|[Jj]eg|[Ee]g|[Mm]e) )?(?:må (?:bare |dessverre )?)?(?:er |beklager|orsakar|beklage|syns det er|synes det er|tykkjer det er|det gjør|det gjer)[^.!?]{0,70}?\b"
     r"(?:måtte )?(?:meddele|fortelle|fortelje|si|seie|melde|informere)?[^.!?]{0,20}?\b(?:at|fordi) (?P<clause>[^.!?]+)(?P<end>[.!?]*)$"
 )
-_NEGATED = re.compile(
+_NEGATED = lazy_re(
     r"^(?P<s>du|vi|jeg|eg|det|me) (?P<neg>ikke|ikkje|dessverre ikke|diverre ikkje) (?P<v>[^\W\d_]+) ?(?P<rest>.*)$"
 )
-_PLAIN_CLAUSE = re.compile(r"^(?P<s>du|vi|jeg|eg|det|me) (?P<v>[^\W\d_]+) ?(?P<rest>.*)$")
-_STRONGLY = re.compile(
+_PLAIN_CLAUSE = lazy_re(r"^(?P<s>du|vi|jeg|eg|det|me) (?P<v>[^\W\d_]+) ?(?P<rest>.*)$")
+_STRONGLY = lazy_re(
     r"\b(?:så|utrolig|uendelig|veldig|virkelig|dypt|forferdelig|fryktelig|svært|oppriktig|inderlig|kjempe|så inderlig|så utrolig|utruleg|verkeleg|forferdeleg|oppriktig|inderleg) (?=lei\b)|"
     r"(?<=beklager) (?:så mye|veldig|virkelig|dypt|på det sterkeste|på det dypeste|oppriktig|inderlig|så masse)\b|"
     r"(?<=beklagar) (?:så mykje|veldig|verkeleg|djupt)\b",
@@ -132,14 +133,12 @@ def calm(sentence: str, voice: Voice) -> str | None:
     return out if out != sentence else None
 
 
-_OBJECT_BEFORE = re.compile(
-    r"\b(?:til|med|for|av|på|om|fra|frå|hos|mot|ved|over|overfor|enn)$", re.IGNORECASE
-)
-_SUBJECT_BEFORE = re.compile(
+_OBJECT_BEFORE = lazy_re(r"\b(?:til|med|for|av|på|om|fra|frå|hos|mot|ved|over|overfor|enn)$", re.IGNORECASE)
+_SUBJECT_BEFORE = lazy_re(
     r"(?:^|[,;:] |\b(?:at|om|som|da|då|når|hvis|dersom|fordi|siden|sidan|og|men|vil|må|kan|skal|har|er|ble|vart|fikk|får|blir)\s*)$",
     re.IGNORECASE,
 )
-_READER = re.compile(
+_READER = lazy_re(
     r"\b(?P<w>(?:[Kk]andidaten|[Ss]økeren|[Ss]økaren|[Ss]økjaren|[Vv]edkommende|[Vv]edkomande))(?![\w-])"
 )
 _REFLEXIVE = {"sin": "din", "sitt": "ditt", "sine": "dine", "seg": "deg"}
@@ -176,7 +175,7 @@ def second_person(sentence: str) -> str | None:
     return re.sub(r"\b(?:sin|sitt|sine|seg)\b", lambda m: _REFLEXIVE[m.group()], text)
 
 
-_MASS = re.compile(
+_MASS = lazy_re(
     r"^(?P<mark>\W*)(?:(?:Alle|Øvrige|Andre|De|Dei|Samtlige) )?(?:søkere|søkerne|søkarar|søkjarar|kandidater|kandidatar|Søkere|Søkarar|Søkjarar|Kandidater|Kandidatar|Søker|Søkar)\b"
     r"(?: (?:som|uten|utan|med|til)\b[^.!?]{3,90}?)?,? (?P<verb>kan|får|vil|må|bes|bedes)(?: om å)? (?P<rest>[^.!?]+)(?P<end>[.!?]*)$"
 )
@@ -196,13 +195,13 @@ def spoken_to(sentence: str) -> str | None:
     return f"{match['mark']}Du {verb} {rest}{match['end'] or '.'}"
 
 
-_DECIDED = re.compile(
+_DECIDED = lazy_re(
     r"^(?P<lead>(?:Etter [^,.]{3,60} )|(?:Dessverre |Diverre ))?[Dd]et (?:er|ble|blei|vart|har blitt|har vorte|er blitt) (?P<adv>dessverre |diverre |nå |no )?(?:besluttet|bestemt|vedtatt|vedteke|avgjort) (?P<how>å|at) (?P<rest>[^.!?]+)(?P<end>[.!?]*)$"
 )
-_APPLICATION = re.compile(
+_APPLICATION = lazy_re(
     r"^(?P<what>Søknaden din|Din søknad|CV-en din|Søknaden) (?P<aux>ble|blei|vart|er|har blitt|er blitt|er nå|er no) (?P<adv>nøye |grundig |nå |no |nå nøye )?(?P<v>vurdert|lest|lese|gjennomgått|gått gjennom|behandlet|behandla|handsama)(?P<rest>[^.!?]*)(?P<end>[.!?]*)$"
 )
-_YOU = re.compile(
+_YOU = lazy_re(
     r"^Du (?P<aux>er|ble|blei|vart|har) (?P<adv>dessverre |diverre |derfor )?(?P<neg>ikke|ikkje) (?:blitt |vorte )?(?P<v>innstilt|valgt|vald|innkalt|prioritert|tatt ut|teken ut|vurdert|invitert)(?P<rest>[^.!?]*)(?P<end>[.!?]*)$"
 )
 

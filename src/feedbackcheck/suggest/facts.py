@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from feedbackcheck.language.segment import BlockKind, Sentence
+from feedbackcheck.lazy import lazy_re
 from feedbackcheck.message import Context, FieldRole, Message, Stage
 from feedbackcheck.suggest import gaps, wording
 from feedbackcheck.suggest.norwegian import sentence_case, spoken_date, stems
@@ -55,7 +56,7 @@ class Facts:
         return tuple(dict.fromkeys(self.sources[n] for n in names if n in self.sources))
 
 
-_SHORT = re.compile(r"\s*[,(\[/–—|].*$")
+_SHORT = lazy_re(r"\s*[,(\[/–—|].*$")
 
 
 def short_position(position: str) -> str:
@@ -138,7 +139,7 @@ def _signature(sentences: Sequence[Sentence], message: Message) -> str | None:
     return None
 
 
-_COMPANY_LINE = re.compile(
+_COMPANY_LINE = lazy_re(
     r"\b(?:AS|ASA|HR|HR-\w+|avdeling\w*|kommune\w*|team\w*|rekruttering\w*|gruppen|skole|sykehus|senter|etat|Talentech)\b|\d|@|www",
     re.IGNORECASE,
 )

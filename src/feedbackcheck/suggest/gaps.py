@@ -6,14 +6,15 @@ left can always be found, counted and refused.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
 from dataclasses import dataclass
+
+from feedbackcheck.lazy import lazy_re
 
 __all__ = ["CLOSE", "OPEN", "Gap", "find_gaps", "mark", "strip_gaps"]
 
 OPEN, CLOSE = "⟨", "⟩"
-_GAP = re.compile(f"{OPEN}([^{OPEN}{CLOSE}\n]+){CLOSE}")
+_GAP = lazy_re(f"{OPEN}([^{OPEN}{CLOSE}\n]+){CLOSE}")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -17,6 +17,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
+from feedbackcheck.lazy import lazy_re
 from feedbackcheck.message import Context
 from feedbackcheck.suggest import gaps, wording
 from feedbackcheck.suggest.norwegian import NUMBER_WORDS, spoken_date, stem, words
@@ -201,10 +202,10 @@ _FUNCTION = [
     "helsing",
 ]
 
-_NUMBER = re.compile(r"\d+(?:[.,:]\d+)*")
-_ADDRESS = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+|(?:https?://|www\.)\S+|\b[\w-]+\.(?:no|com|org|net)\b")
-_WORD = re.compile(r"[^\W\d_]+(?:[-'’][^\W\d_]+)*")
-_SENTENCE_START = re.compile(r"(?:^|[.!?:]\s+|[\n«\"“(]\s*|[-–•]\s+|\d[.)]\s+)$")
+_NUMBER = lazy_re(r"\d+(?:[.,:]\d+)*")
+_ADDRESS = lazy_re(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+|(?:https?://|www\.)\S+|\b[\w-]+\.(?:no|com|org|net)\b")
+_WORD = lazy_re(r"[^\W\d_]+(?:[-'’][^\W\d_]+)*")
+_SENTENCE_START = lazy_re(r"(?:^|[.!?:]\s+|[\n«\"“(]\s*|[-–•]\s+|\d[.)]\s+)$")
 
 
 def _strings(value: Any) -> Iterable[str]:

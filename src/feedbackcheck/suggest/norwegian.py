@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from datetime import date
 from functools import lru_cache
+
+from feedbackcheck.lazy import lazy_re
 
 __all__ = [
     "NUMBER_WORDS",
@@ -20,7 +21,7 @@ __all__ = [
     "words",
 ]
 
-_WORD = re.compile(r"[^\W_]+(?:[-'’/&+.][^\W_]+)*[#+]*")
+_WORD = lazy_re(r"[^\W_]+(?:[-'’/&+.][^\W_]+)*[#+]*")
 
 #: Number words of both målformer; as figures, they are facts.
 NUMBER_WORDS = frozenset(

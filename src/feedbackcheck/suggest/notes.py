@@ -16,6 +16,7 @@ from enum import StrEnum
 from functools import lru_cache
 from typing import Any
 
+from feedbackcheck.lazy import lazy_re
 from feedbackcheck.suggest.norwegian import NUMBER_WORDS, strip_stop
 
 __all__ = [
@@ -144,7 +145,7 @@ def _pairs() -> tuple[dict[str, str], dict[str, str]]:
     return to_nn, to_nb
 
 
-_TOKEN = re.compile(r"[^\W\d_]+(?:-[^\W\d_]+)*")
+_TOKEN = lazy_re(r"[^\W\d_]+(?:-[^\W\d_]+)*")
 
 
 def in_malform(text: str, language: str) -> str:
@@ -213,13 +214,13 @@ _PREPOSITIONS = (
     "frå",
     "hos",
 )
-_CERTIFICATE = re.compile(
+_CERTIFICATE = lazy_re(
     r"(?:sertifikat|sertifikater|kurs|kurset|bevis|brev|kort|poeng|utdanning|autorisasjon|godkjenning|prøve|karakter|attest|klarering|sertifisering)$"
 )
-_STATE = re.compile(
+_STATE = lazy_re(
     r"(?:sertifisert|autorisert|godkjent|godkjend|klarert|språklig|språkleg|utdannet|utdanna|medlem|oppdatert)$"
 )
-_OUTPUT = re.compile(
+_OUTPUT = lazy_re(
     r"^(?:plan|rapport|eksempel|eksempler|døme|spørsmål|oversikt|struktur|skisse|konklusjon|risiko|test|tester|kildevurdering|kjeldevurdering|prioritering|forslag|begrunnelse|grunngjeving|løsning|løysing)"
 )
 _READY = (
@@ -321,22 +322,22 @@ def _numbered(parts: Sequence[str]) -> bool:
     return any(p[:1].isdigit() for p in parts[1:])
 
 
-_EXPERIENCE = re.compile(
+_EXPERIENCE = lazy_re(
     r"(?:lite|mindre|liten|begrenset|avgrensa|kort|ingen|inga|ikke|ikkje|manglende|mangler|manglar|lite egen|lite eiga) "
     r"(?:erfaring|røynsle) ((?:med|fra|frå|i|under|på|som|av|til|innen|innan|ved|fra arbeid med|med å) (.+))$",
     re.IGNORECASE,
 )
-_ABOUT_PAPERS = re.compile(
+_ABOUT_PAPERS = lazy_re(
     r"(CV(?:-en)?|[Ss]øknaden|[Bb]revet|[Ss]varene|[Ss]vara) ((?:sier|seier|viser|var|er|manglet|mangla) .+)$"
 )
-_HOLLOW = re.compile(
+_HOLLOW = lazy_re(
     r"\b(?:inntrykk|helhetsinntrykk|heilskapsinntrykk|kandidat|kandidaten|profil|person|match|potensial)$",
     re.IGNORECASE,
 )
-_EVENT = re.compile(
+_EVENT = lazy_re(
     r"[^\W\d_]{4,}(?:en|a|et|ene|ane) (?:ble|vart|blei|var|er|glapp|gikk|gjekk|mangla|manglet|stoppa|stoppet|traff ikke) "
 )
-_FLAWLESS = re.compile(r"\b(?:uten|utan) (?:merknad|feil|anmerkning|avvik)")
+_FLAWLESS = lazy_re(r"\b(?:uten|utan) (?:merknad|feil|anmerkning|avvik)")
 _DETECTS = (
     "fant",
     "fann",

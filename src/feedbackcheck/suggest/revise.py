@@ -14,6 +14,7 @@ from itertools import pairwise
 
 from feedbackcheck.findings import Applicability, Finding
 from feedbackcheck.language.segment import BlockKind, Sentence
+from feedbackcheck.lazy import lazy_re
 from feedbackcheck.message import FieldRole, Severity, Span, Stage
 from feedbackcheck.report import Report
 from feedbackcheck.rules.base import catalogue, needs
@@ -251,7 +252,7 @@ _SOFT = frozenset(("PER002", "PER004", "PER005"))
 
 #: Problems that may stay when the next sentence would hang in the air without theirs.
 _ANAPHOR_SAFE = frozenset(("KLI001", "KLI002", "KLI004", "PER002", "PER004", "PER005"))
-_LEANS = re.compile(
+_LEANS = lazy_re(
     r"(?:Han|Hun|Ho|Hen|De|Dei|Den|Dette|Der|Vedkommende|Vedkomande|Denne|Disse|Desse|Slik|Derfor|Difor|Da|Då)\b"
 )
 
@@ -371,7 +372,7 @@ def _treat(draft: Draft, sentence: Sentence) -> tuple[_Node | None, set[str]]:
 # -- what the letter needs
 
 
-_APOLOGISES = re.compile(
+_APOLOGISES = lazy_re(
     r"\b(?:beklag\w*|orsak\w*|unnskyld\w*|unnskuld\w*|lei for)\b[^.!?\n]{0,80}\b(?:sen|sent|seint|sein|vent\w*|lang tid|lenge|først nå|først no|tatt tid|teke tid|uker|veker)\b",
     re.IGNORECASE,
 )
@@ -516,7 +517,7 @@ def _flagged(draft: Draft, sentence: Sentence | None) -> bool:
     return sentence is not None and any(f.code == "PER001" for f in draft.problems(sentence.index))
 
 
-_CLOSES = re.compile(
+_CLOSES = lazy_re(
     r"(?:hilsen|helsing|hilsener|helsingar|fra|frå)\W*$|^\W*(?:mvh|vh|vbh|klem|best|hilsen|helsing)\b\W*$",
     re.IGNORECASE,
 )

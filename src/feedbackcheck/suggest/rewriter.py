@@ -12,6 +12,7 @@ import re
 from typing import TYPE_CHECKING, Any
 
 from feedbackcheck.errors import MissingExtraError, ModelError, UsageError
+from feedbackcheck.lazy import lazy_re
 from feedbackcheck.suggest.guard import Guard
 from feedbackcheck.suggest.norwegian import NUMBER_WORDS, stem, words
 from feedbackcheck.suggest.notes import person_words
@@ -39,7 +40,7 @@ _NEGATIONS = frozenset(
         "diverre",
     )
 )
-_DIGITS = re.compile(r"\d+(?:[.,:]\d+)*")
+_DIGITS = lazy_re(r"\d+(?:[.,:]\d+)*")
 
 
 def rewriter_for(spec: str) -> Rewrite | None:

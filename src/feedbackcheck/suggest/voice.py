@@ -6,18 +6,19 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
+from feedbackcheck.lazy import lazy_re
 from feedbackcheck.message import FieldRole, MergeField, Mode
 
 __all__ = ["Voice", "hear"]
 
-_I = re.compile(r"\b(?:jeg|eg|meg|min|mitt|mine)\b", re.IGNORECASE)
-_WE = re.compile(r"\b(?:vi|oss|vår|vårt|våre|me)\b", re.IGNORECASE)
-_ME_NN = re.compile(r"\bme\b", re.IGNORECASE)
-_VI = re.compile(r"\bvi\b", re.IGNORECASE)
-_INFORMAL = re.compile(
+_I = lazy_re(r"\b(?:jeg|eg|meg|min|mitt|mine)\b", re.IGNORECASE)
+_WE = lazy_re(r"\b(?:vi|oss|vår|vårt|våre|me)\b", re.IGNORECASE)
+_ME_NN = lazy_re(r"\bme\b", re.IGNORECASE)
+_VI = lazy_re(r"\bvi\b", re.IGNORECASE)
+_INFORMAL = lazy_re(
     r"(?:^|\n)\s*(?:heia|hei\s+\S+\s*!|halla|morn)|😊|🙂|:\)|\bklem\b|!!|\btusen takk\b", re.IGNORECASE
 )
-_FORMAL = re.compile(
+_FORMAL = lazy_re(
     r"(?:^|\n)\s*kjære\b|\bmed vennlig hilsen\b|\bmed venleg helsing\b|\bvedrørende\b|\bhenhold til\b|\bDeres\b",
     re.IGNORECASE,
 )

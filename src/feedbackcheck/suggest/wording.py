@@ -13,13 +13,14 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
+from feedbackcheck.lazy import lazy_re
 from feedbackcheck.suggest.norwegian import capitalise
 from feedbackcheck.suggest.voice import Voice
 
 __all__ = ["Sentence", "choose", "fill", "gap_label", "slot", "slots_of", "templates"]
 
-_ARTICLE = re.compile(r"\{(a_common|a_neuter|a_feminine)\}")
-_SLOT = re.compile(r"\{([^\W\d]\w*)\}")
+_ARTICLE = lazy_re(r"\{(a_common|a_neuter|a_feminine)\}")
+_SLOT = lazy_re(r"\{([^\W\d]\w*)\}")
 
 
 @dataclass(frozen=True, slots=True)
