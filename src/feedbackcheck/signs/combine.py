@@ -25,6 +25,8 @@ __all__ = ["Combiner"]
 
 _DEFAULT = {"finding": 0.5, "hint": 0.35}
 _FLOOR = 0.02
+#: Strength from which a pattern on a legal matter stands, whatever the recogniser thinks.
+_PLAIN = 0.9
 
 
 def _log_odds(p: float) -> float:
@@ -70,7 +72,11 @@ class Combiner:
         for origin, strength in best.items():
             w = weights.get(origin.value, 0.0)
             z += w * (_log_odds(strength) if origin is Origin.RECOGNISER else strength)
-        return 1 / (1 + math.exp(-z))
+        fitted = 1 / (1 + math.exp(-z))
+        # A legal matter told in words that were nearly always right when measured is not argued away by the network:
+        # here a finding too many costs a glance, and one too few may cost a case.
+        told = best.get(Origin.PATTERN, 0.0)
+        return max(fitted, told) if code.startswith("JUS") and told >= _PLAIN else fitted
 
     def weigh(self, code: str, sentence: Sentence, signs: Sequence[Sign]) -> Verdict | None:
         """The verdict on ``code`` in ``sentence``, or None when the evidence is too weak to mention."""
