@@ -139,8 +139,3 @@ def apply_edits(source: str, edits: Sequence[Edit]) -> str:
         parts += [source[at : edit.start], edit.text]
         at = edit.end
     return "".join([*parts, source[at:]])
-
-
-def touched(edits: Sequence[Edit]) -> list[Span]:
-    """The source runs that the edits replace."""
-    return [Span(e.start, e.end) for e in edits]

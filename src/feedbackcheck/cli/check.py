@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from feedbackcheck.cli import exit_codes
-from feedbackcheck.cli.options import ModeOption, StageOption
+from feedbackcheck.cli.options import ModeOption, StageOption, facts_given
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -122,22 +122,16 @@ def check(
     color: Annotated[ColourOption, typer.Option(help="Farger.")] = ColourOption.AUTO,
 ) -> None:
     """Kontroller utkast og maler."""
-    from feedbackcheck.config import read_context
     from feedbackcheck.errors import UsageError
-    from feedbackcheck.message import Context
 
-    given = read_context(context) if context else Context()
     single = {
         "candidate_name": name, "company": company, "position": position, "sender": sender, "applicants": applicants,
         "deadline": deadline, "interviewed_on": interviewed_on, "decided_on": decided_on, "sent_on": sent_on,
         "requirements": requirement, "notes": note, "detail_wanted": detail_wanted, "called_first": called_first,
         "public_sector": public_sector, "applicant_language": applicant_language,
     }  # fmt: skip
-    facts = Context.from_mapping({k: v for k, v in single.items() if v is not None}, where="kommandolinjen")
-    from feedbackcheck.analysis import merge_contexts
-
     job = _Job(
-        context=merge_contexts(given, facts),
+        context=facts_given(context, single),
         config_of=_configs(
             config, isolated, _changes(stage, mode, lang, select, ignore, extend_select, per_file_ignores)
         ),

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from feedbackcheck.cli import exit_codes
-from feedbackcheck.cli.options import ModeOption, StageOption
+from feedbackcheck.cli.options import ModeOption, StageOption, facts_given
 
 if TYPE_CHECKING:
     from feedbackcheck.message import Context, Message
@@ -82,12 +82,7 @@ def suggest(
         "requirements": requirement, "notes": note, "detail_wanted": detail_wanted, "called_first": called_first,
         "advert": _read_advert(advert),
     }  # fmt: skip
-    from feedbackcheck.analysis import merge_contexts
-    from feedbackcheck.config import read_context
-    from feedbackcheck.message import Context
-
-    facts = Context.from_mapping({k: v for k, v in single.items() if v is not None}, where="kommandolinjen")
-    given = merge_contexts(read_context(context), facts) if context else facts
+    given = facts_given(context, single)
     message = _message(path, given, wants_script=stage is StageOption.TELEFON)
     revision = _revise(message, stage, mode, rewriter, config, isolated, path)
     if interactive:

@@ -49,13 +49,6 @@ class Document:
         """Merge fields that touch ``span``."""
         return [f for f in self.message.fields if f.span.overlap(span)]
 
-    def sentence_at(self, offset: int) -> Sentence | None:
-        """The sentence that holds a text offset."""
-        for sentence in self.sentences:
-            if sentence.span.start <= offset < sentence.span.end:
-                return sentence
-        return None
-
     def parse(self, indices: Sequence[int], needs: frozenset[str]) -> dict[int, Any]:
         """spaCy docs of the sentences at ``indices`` (token offsets count from the sentence's start).
 

@@ -8,7 +8,6 @@ A sentence never crosses a line break (convention of the labelled corpora).
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -170,8 +169,3 @@ def _tail(sentences: list[Sentence]) -> list[Sentence]:
             break
         out[i] = Sentence(s.index, s.span, s.text, BlockKind.SIGNATURE, s.paragraph)
     return out
-
-
-def texts(sentences: Sequence[Sentence]) -> list[str]:
-    """The words of each sentence."""
-    return [s.text for s in sentences]

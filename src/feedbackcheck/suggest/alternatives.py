@@ -14,7 +14,7 @@ from functools import cached_property
 from feedbackcheck.findings import Applicability, Finding, Suggestion
 from feedbackcheck.language.segment import BlockKind, Sentence, segment
 from feedbackcheck.lazy import lazy_re
-from feedbackcheck.message import FieldRole, Mode, Span
+from feedbackcheck.message import FieldRole, Span
 from feedbackcheck.report import Report
 from feedbackcheck.suggest import edits
 from feedbackcheck.suggest.compose import Composer, Piece
@@ -197,7 +197,7 @@ def _sentence(draft: Draft, finding: Finding) -> Sentence | None:
     return draft.sentences[finding.sentence]
 
 
-def applicability(pieces: Sequence[Piece], *, facts_used: bool = True) -> Applicability:
+def applicability(pieces: Sequence[Piece]) -> Applicability:
     """``fill-in`` where a fact is missing, else ``unsafe``: a new sentence always says something the draft did not."""
     return Applicability.FILL_IN if any(p.needs for p in pieces) else Applicability.UNSAFE
 
@@ -610,8 +610,3 @@ _MAKERS: dict[str, Callable[[Draft, Finding], Iterable[Suggestion | None]]] = {
     "FLT002": _wrong_fact,
     "PRO02": _late,
 }
-
-
-def is_template(draft: Draft) -> bool:
-    """True when merge fields are meant to stand: no candidate is known to fill them for."""
-    return draft.report.mode is Mode.TEMPLATE and not draft.report.message.context.candidate_name

@@ -14,11 +14,11 @@ from feedbackcheck.lazy import lazy_re
 from feedbackcheck.message import Stage
 from feedbackcheck.suggest import advice, gaps, wording
 from feedbackcheck.suggest.facts import Facts
-from feedbackcheck.suggest.norwegian import stem, strip_stop, words
+from feedbackcheck.suggest.norwegian import stem, words
 from feedbackcheck.suggest.voice import Voice
 
 if TYPE_CHECKING:
-    from feedbackcheck.suggest.notes import ReadNote
+    pass
 
 __all__ = ["Composer", "Piece"]
 
@@ -384,10 +384,3 @@ _IMPERATIVE = lazy_re(
 
 def _asks(step: str) -> bool:
     return _IMPERATIVE.match(step) is not None
-
-
-def note_clause(note: ReadNote) -> str:
-    """The note's clause without article slots, for explanations."""
-    return strip_stop(
-        note.x.replace("{a_common} ", "").replace("{a_neuter} ", "").replace("{a_feminine} ", "")
-    )

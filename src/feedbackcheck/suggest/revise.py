@@ -15,7 +15,7 @@ from itertools import pairwise
 from feedbackcheck.findings import Applicability, Finding
 from feedbackcheck.language.segment import BlockKind, Sentence
 from feedbackcheck.lazy import lazy_re
-from feedbackcheck.message import FieldRole, Severity, Span, Stage
+from feedbackcheck.message import Severity, Span, Stage
 from feedbackcheck.report import Report
 from feedbackcheck.rules.base import catalogue, needs
 from feedbackcheck.suggest import edits as local
@@ -302,15 +302,15 @@ def _treat(draft: Draft, sentence: Sentence) -> tuple[_Node | None, set[str]]:
     if "KLI004" in acting and _tells_a_strength(draft, sentence):
         acting.discard("KLI004")
     fills = _filled(draft, sentence)
+
+    def as_it_stands() -> tuple[_Node, set[str]]:
+        """Nothing but its facts and fields filled in."""
+        text = _applied(sentence.text, sentence.span.start, fills)
+        return _Node(text, carried, sentence.kind, sentence, changes=fills), set()
+
     tail = sentence.index >= draft.tail_start and not acting - {"PER001", "FLT001", "FLT002"}
     if sentence.kind is BlockKind.SUBJECT or tail or draft.greets(sentence.index):
-        return _Node(
-            _applied(sentence.text, sentence.span.start, fills),
-            carried,
-            sentence.kind,
-            sentence,
-            changes=fills,
-        ), set()
+        return as_it_stands()
     text, changes, settled = _mend(draft, sentence, acting)
     rest = acting - settled - {"FLT001", "FLT002", "PER001"}
     if "FLT002" in acting:
@@ -323,49 +323,19 @@ def _treat(draft: Draft, sentence: Sentence) -> tuple[_Node | None, set[str]]:
     if not rest:
         if changes:
             return _Node(text, carried, sentence.kind, sentence, changes=changes), set()
-        return _Node(
-            _applied(sentence.text, sentence.span.start, fills),
-            carried,
-            sentence.kind,
-            sentence,
-            changes=fills,
-        ), set()
+        return as_it_stands()
     if rest <= _SOFT and not ("ING02" in carried and rest & {"PER002", "PER005"}):
-        return _Node(
-            _applied(sentence.text, sentence.span.start, fills),
-            carried,
-            sentence.kind,
-            sentence,
-            changes=fills,
-        ), set()
+        return as_it_stands()
     if rest <= _ANAPHOR_SAFE and _leans_on(draft, sentence):
         # The next sentence says «han», «der», «det kurset»: without this one nobody knows who or what.
-        return _Node(
-            _applied(sentence.text, sentence.span.start, fills),
-            carried,
-            sentence.kind,
-            sentence,
-            changes=fills,
-        ), set()
+        return as_it_stands()
     strongest = max((f for f in draft.problems(sentence.index) if f.code in rest), key=lambda f: f.confidence)
     precious = draft.precious(sentence.index, strongest) - {REMAKES.get(c, "") for c in rest}
     if precious and not rest & _SEVERE:
-        return _Node(
-            _applied(sentence.text, sentence.span.start, fills),
-            carried,
-            sentence.kind,
-            sentence,
-            changes=fills,
-        ), set()
+        return as_it_stands()
     if precious and rest & _SEVERE == {"KLI001"} and "ING03" in precious:
         # «Vi har gått videre med to som er klarert for HEMMELIG»: the formula carries the reason.
-        return _Node(
-            _applied(sentence.text, sentence.span.start, fills),
-            carried,
-            sentence.kind,
-            sentence,
-            changes=fills,
-        ), set()
+        return as_it_stands()
     return None, set(carried)
 
 
@@ -450,7 +420,6 @@ def _build(
     if alone and _name_job(draft, nodes, composer):
         wanted.remove("ING07")
     pieces: list[Piece] = []
-    guard_words: list[str] = []
     warnings = [*draft.facts.warnings]
     for code in wanted:
         if code in without or (code == "ING07" and any("ING07" in p.carries for p in pieces)):
@@ -465,7 +434,6 @@ def _build(
             warnings.append(f"En foreslått setning ({code}) er strøket: {violations[0]}.")
             continue
         pieces.append(made)
-        guard_words += made.words_from
     for made in pieces:
         _put(draft, nodes, dropped, made)
     warnings += composer.warnings
@@ -891,8 +859,3 @@ def as_template(revision: Revision) -> str:
         mark = revision.revised[gap.start : gap.end]
         text = text.replace(mark, f"[{_FIELDS.get(gap.id, 'opplysning')}]")
     return text
-
-
-def roles_filled(draft: Draft) -> set[FieldRole]:
-    """Roles of the draft's merge fields that the context can fill."""
-    return {f.role for f in draft.report.message.fields if field_value(draft, f.role)}

@@ -12,35 +12,23 @@ from pathlib import Path
 from feedbackcheck.errors import MalformedSourceError
 from feedbackcheck.review.columns import guess, record
 from feedbackcheck.review.items import Item, ItemKind
+from feedbackcheck.review.sources.table import Table
 
 __all__ = ["open_source"]
 
 _SEPARATORS = ";,\t|"
 
 
-class CsvTable:
+class CsvTable(Table):
     """A CSV file, read row by row."""
 
-    resumes = False
-
     def __init__(self, spec: str, mapping: Mapping[str, str]) -> None:
-        self.name = spec
-        self.path = Path(spec)
-        self.identity = str(self.path.resolve())
-        self.size: int | None = self.path.stat().st_size
-        self.mapping = mapping
-        self.need_text = True
+        super().__init__(spec, mapping)
+        self.size = self.path.stat().st_size
         self._raw: io.BufferedReader | None = None
-
-    def as_context(self) -> None:
-        """Read it as a table of facts, where no column needs to hold a letter."""
-        self.need_text = False
 
     def progress(self) -> int:
         return self._raw.tell() if self._raw is not None and not self._raw.closed else 0
-
-    def accepts(self, cursor: str) -> bool:
-        return False
 
     def _encoding(self) -> str:
         with self.path.open("rb") as stream:

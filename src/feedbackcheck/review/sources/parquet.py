@@ -10,34 +10,17 @@ from typing import Any
 from feedbackcheck.errors import MalformedSourceError, MissingExtraError
 from feedbackcheck.review.columns import guess, record
 from feedbackcheck.review.items import Item, ItemKind
+from feedbackcheck.review.sources.table import Table
 
 __all__ = ["open_source"]
 
 
-class Parquet:
+class Parquet(Table):
     """Parquet files of one layout."""
 
-    resumes = False
-
     def __init__(self, spec: str, mapping: Mapping[str, str]) -> None:
-        self.name = spec
-        self.path = Path(spec)
-        self.identity = str(self.path.resolve())
+        super().__init__(spec, mapping)
         self.files = sorted(self.path.glob("**/*.parquet")) if self.path.is_dir() else [self.path]
-        self.size: int | None = None
-        self.mapping = mapping
-        self.need_text = True
-        self._done = 0
-
-    def as_context(self) -> None:
-        """Read it as a table of facts, where no column needs to hold a letter."""
-        self.need_text = False
-
-    def progress(self) -> int:
-        return self._done
-
-    def accepts(self, cursor: str) -> bool:
-        return False
 
     def items(self, after: str | None = None, known: frozenset[int] = frozenset()) -> Iterator[Item]:
         try:

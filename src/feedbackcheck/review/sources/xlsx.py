@@ -10,35 +10,15 @@ from typing import Any
 from feedbackcheck.errors import MalformedSourceError, MissingExtraError
 from feedbackcheck.review.columns import guess, record
 from feedbackcheck.review.items import Item, ItemKind
+from feedbackcheck.review.sources.table import Table
 
 __all__ = ["open_source"]
 
 _MOST_UNPACKED = 2 << 30
 
 
-class Workbook:
+class Workbook(Table):
     """The first sheet of a workbook that has a column of letters."""
-
-    resumes = False
-
-    def __init__(self, spec: str, mapping: Mapping[str, str]) -> None:
-        self.name = spec
-        self.path = Path(spec)
-        self.identity = str(self.path.resolve())
-        self.size: int | None = None
-        self.mapping = mapping
-        self.need_text = True
-        self._done = 0
-
-    def as_context(self) -> None:
-        """Read it as a table of facts, where no column needs to hold a letter."""
-        self.need_text = False
-
-    def progress(self) -> int:
-        return self._done
-
-    def accepts(self, cursor: str) -> bool:
-        return False
 
     def _open(self) -> Any:
         import zipfile
