@@ -143,7 +143,6 @@ def check_all(
         for path in paths:
             yield checker.check_file(path)
         return
-    # What is already in the cache needs no process of its own.
     from concurrent.futures import ProcessPoolExecutor
     from multiprocessing import get_context
 
