@@ -11,17 +11,15 @@ __all__ = ["lazy_re"]
 class _Lazy:
     """Stands in for a compiled pattern until something is asked of it."""
 
-    __slots__ = ("_compiled", "_flags", "_pattern")
-
     def __init__(self, pattern: str, flags: int) -> None:
         self._pattern = pattern
         self._flags = flags
-        self._compiled: re.Pattern[str] | None = None
 
     def __getattr__(self, name: str) -> Any:
-        if self._compiled is None:
-            self._compiled = re.compile(self._pattern, self._flags)
-        return getattr(self._compiled, name)
+        # Called only while the instance lacks the name: kept there, the method costs nothing more the next time.
+        value = getattr(re.compile(self._pattern, self._flags), name)
+        self.__dict__[name] = value
+        return value
 
 
 def lazy_re(pattern: str, flags: int = 0) -> re.Pattern[str]:

@@ -9,7 +9,6 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from feedbackcheck.errors import EmptySourceError
-from feedbackcheck.lazy import lazy_re
 from feedbackcheck.message import Context, Directive, Message, Mode, Span
 from feedbackcheck.sources.directives import Comment, resolve
 from feedbackcheck.sources.front_matter import FrontMatter
@@ -46,10 +45,10 @@ class Draft:
 
 
 # Invisible letters; soft hyphens and zero-width marks would hide a word from every pattern.
-_ODD = lazy_re(
+_ODD = re.compile(
     "\r\n?|[\u2028\u2029\x0b\x0c\x85]|[\u00a0\u2007\u202f\u2000-\u200a\u3000]|(?<=\\w)[\u200c\u200d](?=\\w)|[\u00ad\u200b\u200e\u200f\u2060\ufeff\u202a-\u202e\u2066-\u2069]|[\x00-\x08\x0e-\x1f\x7f]|[\ue000-\ue002\ud800-\udfff]"
 )
-_DECOMPOSED = lazy_re("[^\u0300-\u036f][\u0300-\u036f]+")
+_DECOMPOSED = re.compile("[^\u0300-\u036f][\u0300-\u036f]+")
 
 
 def clean(text: Mapped) -> Mapped:
@@ -77,10 +76,10 @@ def clean(text: Mapped) -> Mapped:
     return text.edit(edits)
 
 
-_SUBJECT_LINE = lazy_re(r"\s*(?:emne|subject|tittel|emnefelt)\s*:[ \t]*(?P<words>[^\n]*\S)", re.IGNORECASE)
+_SUBJECT_LINE = re.compile(r"\s*(?:emne|subject|tittel|emnefelt)\s*:[ \t]*(?P<words>[^\n]*\S)", re.IGNORECASE)
 
 
-_GREETING_NAME = lazy_re(
+_GREETING_NAME = re.compile(
     r"^[ \t]*(?:hei|hallo|kjære|hi|dear|god\s+\w+)[ \t]+(?:igjen[ \t,]+|på deg[ \t,]+)?(?P<name>[A-ZÆØÅ][\w'’-]+)",
     re.IGNORECASE | re.MULTILINE,
 )

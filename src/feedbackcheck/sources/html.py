@@ -10,7 +10,6 @@ import re
 from html import unescape
 from html.parser import HTMLParser
 
-from feedbackcheck.lazy import lazy_re
 from feedbackcheck.sources.directives import Comment
 from feedbackcheck.sources.finish import Draft
 from feedbackcheck.sources.front_matter import read_front_matter
@@ -77,19 +76,19 @@ _INLINE = frozenset({
     "a", "abbr", "acronym", "b", "bdi", "bdo", "big", "cite", "code", "data", "del", "dfn", "em", "font", "i", "ins", "kbd", "label", "mark", "q", "s", "samp", "small", "span",
     "strike", "strong", "sub", "sup", "time", "tt", "u", "var", "button", "picture", "map", "nobr", "menu", "dir", "meter", "output", "progress", "textarea", "slot", "param", "frame", "marquee", "ruby", "rt", "rp",
 })  # fmt: skip
-_HIDDEN_STYLE = lazy_re(
+_HIDDEN_STYLE = re.compile(
     r"display\s*:\s*none|mso-hide\s*:\s*all|visibility\s*:\s*hidden|font-size\s*:\s*0(?:px|pt|em)?\s*(?:;|$)|max-height\s*:\s*0",
     re.IGNORECASE,
 )
-_QUOTE_CLASS = lazy_re(
+_QUOTE_CLASS = re.compile(
     r"\b(?:gmail_quote|gmail_quote_container|yahoo_quoted|moz-cite-prefix|protonmail_quote|zmail_extra|gmail_attr)\b"
 )
-_QUOTE_TO_END = lazy_re(
+_QUOTE_TO_END = re.compile(
     r"\b(?:divRplyFwdMsg|appendonsend|x_divRplyFwdMsg|reply-intro|mail-editor-reference-message-container|OLK_SRC_BODY_SECTION)\b"
 )
-_PREHEADER = lazy_re(r"\bpre-?header\b", re.IGNORECASE)
-_RUN = lazy_re(r"[^ \t\r\n\f]+(?: [^ \t\r\n\f]+)*")
-_FIELD = lazy_re(
+_PREHEADER = re.compile(r"\bpre-?header\b", re.IGNORECASE)
+_RUN = re.compile(r"[^ \t\r\n\f]+(?: [^ \t\r\n\f]+)*")
+_FIELD = re.compile(
     r"\{\{\{?[^{}\n]{1,200}\}\}\}?|\$\{[^{}\n]{1,100}\}|<%[=-][^\n]{1,160}?%>|\{[!$]?[\w.\->]{1,60}\}|<<[^<>\n]{1,200}>>"
 )
 
@@ -331,7 +330,7 @@ class _Reader(HTMLParser):
             self.quoted.append((self.quote_from, self.out.length))
 
 
-_UNREAD = lazy_re(r"(<(style|script)\b[^>]*>)(.*?)(</\2\s*>)", re.DOTALL | re.IGNORECASE)
+_UNREAD = re.compile(r"(<(style|script)\b[^>]*>)(.*?)(</\2\s*>)", re.DOTALL | re.IGNORECASE)
 
 
 def _mask(source: str, name: str) -> tuple[str, list[Comment]]:

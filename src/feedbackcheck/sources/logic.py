@@ -12,7 +12,6 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from feedbackcheck.errors import MalformedSourceError
-from feedbackcheck.lazy import lazy_re
 from feedbackcheck.sources.mapped import Edit
 
 __all__ = ["Tag", "find_logic", "logic_edits"]
@@ -35,13 +34,13 @@ _BLOCKS = frozenset({
 })  # fmt: skip
 _MIDDLE = frozenset({"else", "elif", "elsif", "elseif", "when", "default", "empty", "pluralize", "plural"})
 
-_START = lazy_re(
+_START = re.compile(
     r"\{%|\{#(?=[\s\-]|[^\n{}]{1,200}#\})|\{\{(?:~?\s*[#/^!>]|[~-]?\s*(?:else|end)\b|-?\s*(?:if|range|with|define|block|template)\s+[^\s}])|"
     r"<%(?![=-]?=)|\*\|(?:IF|ELSE|ELSEIF|END|IFNOT)\b|<\?(?:php\b|=)|</?#[a-z]{2,12}\b|<#--"
 )
-_OPEN = lazy_re(r"\{%|\{#|\{\{|<%|\*\||<\?|</?#")
+_OPEN = re.compile(r"\{%|\{#|\{\{|<%|\*\||<\?|</?#")
 _CLOSE = {"{%": "%}", "{#": "#}", "<%": "%>", "*|": "|*", "<?": "?>"}
-_WORD = lazy_re(r"[^\W\d]\w*")
+_WORD = re.compile(r"[^\W\d]\w*")
 
 
 def _malformed(text: str, offset: int, what: str, name: str) -> MalformedSourceError:

@@ -12,7 +12,6 @@ import re
 from dataclasses import dataclass
 from functools import lru_cache
 
-from feedbackcheck.lazy import lazy_re
 from feedbackcheck.message import FieldRole, MergeField, Span
 
 __all__ = ["find_fields", "is_placeholder_only", "role_of"]
@@ -84,18 +83,18 @@ def _pattern() -> re.Pattern[str]:
 
 
 # Nearly every finished letter has none of these characters in it, and is then done.
-_TRIGGER = lazy_re(r"[{\[<«%#_*@($]|[Xx]{2}|N\.?N|\.{6}|…{3}|[yYåÅ]{2}|dd\.")
+_TRIGGER = re.compile(r"[{\[<«%#_*@($]|[Xx]{2}|N\.?N|\.{6}|…{3}|[yYåÅ]{2}|dd\.")
 
-_SPLIT = lazy_re(r"[^\W_]+")
-_CAMEL = lazy_re(r"(?<=[a-zæøå0-9])(?=[A-ZÆØÅ])|(?<=[A-ZÆØÅ])(?=[A-ZÆØÅ][a-zæøå])")
-_IDENTIFIER = lazy_re(r"[$@!]?[^\W\d_][\w]*(?:(?:\.|->|-|::)[\w]+)*(?:\[\w*\])?\Z")
-_FALLBACK = lazy_re(
+_SPLIT = re.compile(r"[^\W_]+")
+_CAMEL = re.compile(r"(?<=[a-zæøå0-9])(?=[A-ZÆØÅ])|(?<=[A-ZÆØÅ])(?=[A-ZÆØÅ][a-zæøå])")
+_IDENTIFIER = re.compile(r"[$@!]?[^\W\d_][\w]*(?:(?:\.|->|-|::)[\w]+)*(?:\[\w*\])?\Z")
+_FALLBACK = re.compile(
     r"\|\s*(?:default|fallback|defaultvalue)\s*[:(=]\s*(?P<q>[\"'«“])?(?P<a>[^\"'»”)|]*)|"
     r"(?:\bor\b|\?\?|\|\||\?:)\s*[\"'](?P<b>[^\"']*)[\"']",
     re.IGNORECASE,
 )
-_ROMAN_AFTER = lazy_re(r"\.?\s*(?:århundre|hundreår|olympiad|kapittel|bind)", re.IGNORECASE)
-_HTML_TAG = lazy_re(
+_ROMAN_AFTER = re.compile(r"\.?\s*(?:århundre|hundreår|olympiad|kapittel|bind)", re.IGNORECASE)
+_HTML_TAG = re.compile(
     r"</?(?:a|abbr|b|body|br|center|div|em|font|h[1-6]|head|hr|html|i|img|li|link|meta|ol|p|pre|s|small|span|strong|style|"
     r"sub|sup|table|tbody|td|th|thead|title|tr|u|ul)\b",
     re.IGNORECASE,
@@ -333,15 +332,15 @@ def find_fields(text: str) -> list[MergeField]:
     return [f for weight, f in found if stands(weight, f)]
 
 
-_GREETING_BEFORE = lazy_re(r"(?:^|\n)\s*(?:hei|hallo|kjære|god\s+\w+|goddag|til)\s*$", re.IGNORECASE)
-_POSITION_BEFORE = lazy_re(
+_GREETING_BEFORE = re.compile(r"(?:^|\n)\s*(?:hei|hallo|kjære|god\s+\w+|goddag|til)\s*$", re.IGNORECASE)
+_POSITION_BEFORE = re.compile(
     r"(?:stilling\w*|jobb\w*|rolle\w*)\s+(?:som|ved|på|av)\s*$|\bjobb\w* som\s*$", re.IGNORECASE
 )
-_DATE_BEFORE = lazy_re(
+_DATE_BEFORE = re.compile(
     r"(?:\bden|\binnen|\bkl\.?|\bdato:?|\bfrist\w*|\bfram til|\bfrem til)\s*$", re.IGNORECASE
 )
-_CONTACT_BEFORE = lazy_re(r"(?:tlf\.?|telefon|mobil|e-post)\s*:?\s*(?:på\s*)?$", re.IGNORECASE)
-_COMPANY_BEFORE = lazy_re(r"\b(?:hos|ved|i)\s*$", re.IGNORECASE)
+_CONTACT_BEFORE = re.compile(r"(?:tlf\.?|telefon|mobil|e-post)\s*:?\s*(?:på\s*)?$", re.IGNORECASE)
+_COMPANY_BEFORE = re.compile(r"\b(?:hos|ved|i)\s*$", re.IGNORECASE)
 
 
 def _role_from_before(text: str, start: int) -> FieldRole:

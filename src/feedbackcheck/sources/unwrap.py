@@ -9,22 +9,21 @@ from __future__ import annotations
 import re
 from itertools import pairwise
 
-from feedbackcheck.lazy import lazy_re
 from feedbackcheck.sources.mapped import Edit, Mapped
 
 __all__ = ["unwrap"]
 
-_LIST = lazy_re(r"[ \t]*(?:[-–•*·▪◦+]\s+|\d{1,2}[.)]\s|[a-e]\)\s|\|)")
-_CLOSING = lazy_re(
+_LIST = re.compile(r"[ \t]*(?:[-–•*·▪◦+]\s+|\d{1,2}[.)]\s|[a-e]\)\s|\|)")
+_CLOSING = re.compile(
     r"[ \t]*(?:(?:med\s+)?(?:de\s+)?(?:vennlig\w*|venleg\w*|venlig\w*|beste|varm\w*|hjert\w*|god\w*|kjær\w*)\s+h[ei]ls\w*|mvh|m\.?v\.?h|vh|hilsen|helsing|hilsner|"
     r"(?:best|kind)\s+regards|regards|alt godt)\b",
     re.IGNORECASE,
 )
-_GREETING = lazy_re(
+_GREETING = re.compile(
     r"[ \t]*(?:hei\w*|hallo|kjære|goddag|god\s+\w+|til|dear|hi|hello)\b[^\n]{0,50}[,!]?[ \t]*$", re.IGNORECASE
 )
-_LABEL = lazy_re(r"[ \t]*[A-ZÆØÅ][\w-]{1,20}:\s")
-_WORD = lazy_re(r"[ \t]*(\S+)")
+_LABEL = re.compile(r"[ \t]*[A-ZÆØÅ][\w-]{1,20}:\s")
+_WORD = re.compile(r"[ \t]*(\S+)")
 _MIN_WIDTH, _MAX_WIDTH = 45, 120
 
 
