@@ -133,34 +133,51 @@ class SourceMap:
     source and, in rare formats, stand in another order.
     """
 
-    __slots__ = ("_starts", "pieces")
+    # Plain tuples (text start, text end, source start, source end, verbatim): a large page has 200,000 of them.
+    __slots__ = ("_pieces", "_runs", "_starts")
 
     def __init__(self, pieces: Sequence[Piece]) -> None:
-        self.pieces = tuple(p for p in pieces if p.text.end > p.text.start)
-        self._starts = [p.text.start for p in self.pieces]
+        self._set([(p.text.start, p.text.end, p.source.start, p.source.end, p.verbatim) for p in pieces])
+
+    def _set(self, runs: Sequence[tuple[int, int, int, int, bool]]) -> None:
+        self._runs = [run for run in runs if run[1] > run[0]]
+        self._starts = [run[0] for run in self._runs]
+        self._pieces: tuple[Piece, ...] | None = None
+
+    @classmethod
+    def of_runs(cls, runs: Sequence[tuple[int, int, int, int, bool]]) -> SourceMap:
+        """A map of (text start, text end, source start, source end, verbatim), as the readers collect them."""
+        self = cls(())
+        self._set(runs)
+        return self
 
     @classmethod
     def identity(cls, length: int) -> SourceMap:
         """The map of a text that is its own source."""
-        return cls([Piece(Span(0, length), Span(0, length))])
+        return cls.of_runs([(0, length, 0, length, True)])
+
+    @property
+    def pieces(self) -> tuple[Piece, ...]:
+        """The runs, as objects."""
+        if self._pieces is None:
+            self._pieces = tuple(Piece(Span(a, b), Span(c, d), v) for a, b, c, d, v in self._runs)
+        return self._pieces
 
     def start(self, offset: int) -> int:
         """Source offset of the code point at text ``offset``."""
-        if not self.pieces:
+        if not self._runs:
             return 0
-        piece = self.pieces[max(0, bisect_right(self._starts, offset) - 1)]
-        if piece.verbatim:
-            return piece.source.start + min(offset - piece.text.start, len(piece.source))
-        return piece.source.start if offset < piece.text.end else piece.source.end
+        a, b, c, d, verbatim = self._runs[max(0, bisect_right(self._starts, offset) - 1)]
+        if verbatim:
+            return c + min(offset - a, d - c)
+        return c if offset < b else d
 
     def end(self, offset: int) -> int:
         """Source offset just past the code point before text ``offset`` (for the end of a span)."""
-        if offset <= 0 or not self.pieces:
+        if offset <= 0 or not self._runs:
             return self.start(0)
-        piece = self.pieces[max(0, bisect_right(self._starts, offset - 1) - 1)]
-        if piece.verbatim:
-            return piece.source.start + min(offset - piece.text.start, len(piece.source))
-        return piece.source.end
+        a, _, c, d, verbatim = self._runs[max(0, bisect_right(self._starts, offset - 1) - 1)]
+        return c + min(offset - a, d - c) if verbatim else d
 
     def span(self, span: Span) -> Span:
         """The source run of a text span; an empty span stays empty."""
@@ -175,15 +192,15 @@ class SourceMap:
         start, end = self.start(span.start), self.end(span.end)
         if end - start != len(span):
             return False
-        first = max(0, bisect_right(self._starts, span.start) - 1)
         at = None
-        for piece in self.pieces[first:]:
-            if piece.text.start >= span.end:
+        for index in range(max(0, bisect_right(self._starts, span.start) - 1), len(self._runs)):
+            a, _, c, d, verbatim = self._runs[index]
+            if a >= span.end:
                 break
             # Runs that stand in another order in the source may add up to the right length all the same.
-            if not piece.verbatim or at not in (None, piece.source.start):
+            if not verbatim or at not in (None, c):
                 return False
-            at = piece.source.end
+            at = d
         return True
 
 

@@ -249,6 +249,33 @@ r&aring;dgiver.<o:p></o:p></p><![endif]>
     )
 
 
+@pytest.mark.parametrize(
+    ("source", "text"),
+    [
+        ("<p>Kaffe&brød og R&D hos Rema&Co</p>", "Kaffe&brød og R&D hos Rema&Co"),
+        ("<p>Vi har g&aringtt videre &#229", "Vi har gått videre å"),
+        ("Du <span hidden>a<span>b</span>c</span>fikk ikke jobben", "Du fikk ikke jobben"),
+        ('<a href="x"target="y">Takk</a> for <b class=\'z\' >alt</b ><td a=b/>', "Takk for alt"),
+        ('<p>Hei</p><a href="x>y">her</a>, <![if !x]>du<![endif]> <?xml x?>der', "Hei\n\nher, du der"),
+        ("<script>if (a < b) { '</p>' }</script><p>Hei 3 < 4, a <b >5</b></p>", "Hei 3 < 4, a 5"),
+    ],
+)
+def test_html_odd_markup_is_read_as_browsers_read_it(source: str, text: str) -> None:
+    assert read_text(source, kind="html").text == text
+
+
+def test_html_reads_on_quickly_after_an_odd_tag(monkeypatch: pytest.MonkeyPatch) -> None:
+    from feedbackcheck.sources import html
+
+    given: list[str] = []
+    take = html._Soup.take
+    monkeypatch.setattr(html._Soup, "take", lambda soup, part: (given.append(part), take(soup, part))[1])
+    message = read_text("<p>Hei</p>\n<a b='c'=d>du</a>\n" + "<p>Takk</p>\n" * 500, kind="html")
+    assert given == ["<a b='c'=d>"]
+    assert message.text.startswith("Hei\n\ndu\n\nTakk")
+    assert message.locate(message.source_map.start(message.text.rindex("Takk"))).line == 502
+
+
 def test_html_mjml() -> None:
     source = "<mjml><mj-head><mj-title>T</mj-title><mj-preview>P</mj-preview></mj-head><mj-body><mj-section><mj-column><mj-text>Hei {{navn}},</mj-text><mj-text>Du fikk ikke jobben.</mj-text><mj-button href='x'>Svar</mj-button></mj-column></mj-section></mj-body></mjml>"
     assert read_text(source, kind="mjml").text == "Hei {{navn}},\n\nDu fikk ikke jobben.\n\nSvar"

@@ -1,12 +1,15 @@
 """HTML and MJML: what a mail program would show, mapped to the tags' source.
 
-The standard library's parser does the tokenising (it takes any tag soup, as browsers do, and tells positions, which the
-faster tree builders do not). Template logic is masked first, so that a ``>`` inside ``{% if a > b %}`` closes no tag.
+A single expression takes the tokens that nearly all mark-up consists of, and knows where each begins; what it does not
+know (an attribute without its closing quote, odd declarations) goes to the standard library's parser, which takes any
+tag soup as browsers do. Template logic is masked first, so that a ``>`` inside ``{% if a > b %}`` closes no tag.
 """
 
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
+from functools import lru_cache
 from html import unescape
 from html.parser import HTMLParser
 
@@ -88,14 +91,107 @@ _QUOTE_TO_END = re.compile(
 )
 _PREHEADER = re.compile(r"\bpre-?header\b", re.IGNORECASE)
 _RUN = re.compile(r"[^ \t\r\n\f]+(?: [^ \t\r\n\f]+)*")
+_NO_HOLE = re.compile(f"[^{_HOLE}]+")
 _FIELD = re.compile(
     r"\{\{\{?[^{}\n]{1,200}\}\}\}?|\$\{[^{}\n]{1,100}\}|<%[=-][^\n]{1,160}?%>|\{[!$]?[\w.\->]{1,60}\}|<<[^<>\n]{1,200}>>"
 )
 
 
-class _Reader(HTMLParser):
+@dataclass(frozen=True, slots=True)
+class _Tag:
+    """What a start tag means, wherever it stands; worked out once for each way of writing it."""
+
+    name: str
+    hides: bool = False  # nothing in it is shown
+    quotes: str = ""  # "inside" or "to-end": what it holds, or all that follows, is quoted history
+    breaks: int = 0  # line breaks before it
+    tight: bool = (
+        False  # Word's own paragraphs stand close; a blank line between them is a paragraph of its own
+    )
+    field: bool = False  # «<fornavn>», a merge field that somebody wrote without escaping it
+
+
+#: The tokens of well-formed mark-up. Every quantifier is possessive: an odd tag costs one look, never a search.
+_TOKEN = re.compile(
+    r"(?P<text>[^<&]++)"
+    r"|</(?P<close>[a-zA-Z][^\s/<>]*+)\s*+>"
+    r"|(?P<open><(?P<name>[a-zA-Z][^\s/<>\x00]*+)(?P<attributes>(?:(?:\s++|/(?!>)|(?<=[\"']))"
+    r"[^\s\"'<>/=]++(?:\s*+=\s*+(?:\"[^\"]*+\"|'[^']*+'|[^\s\"'<>=`]++))?+)*+)\s*+(?P<closed>/?+)>)"
+    r"|(?P<reference>&)"
+    r"|<!--(?P<comment>(?!-?>)(?:[^-]++|-(?!->))*+)-->"
+    r"|<!(?:(?i:doctype)\b[^>]*+|\[(?:if|else|endif)\b[^\]<>]*+\])>"
+    r"|(?P<less><)(?![a-zA-Z/!?])(?=.)",
+    re.DOTALL,
+)
+_ATTRIBUTE = re.compile(
+    r"([^\s\"'<>/=]++)(?:\s*+=\s*+(?:\"([^\"]*+)\"|'([^']*+)'|([^\s\"'<>=`]++)))?+",
+)
+_REFERENCE = re.compile(r"&(?:#[0-9]{1,9}|#[xX][0-9a-fA-F]{1,8}|[a-zA-Z][a-zA-Z0-9]{0,31});?")
+_TIGHT = re.compile(r"margin(?:-bottom)?\s*:\s*0(?!\.)")
+
+
+def _attributes(raw: str) -> dict[str, str | None]:
+    given: dict[str, str | None] = {}
+    for match in _ATTRIBUTE.finditer(raw):
+        value = match[2] if match[2] is not None else match[3] if match[3] is not None else match[4]
+        given[match[1].lower()] = unescape(value) if value and "&" in value else value
+    return given
+
+
+def _tag(name: str, given: dict[str, str | None]) -> _Tag:
+    """What a start tag means."""
+    if name not in _VOID and (name in _SKIPPED or _hidden(given)):
+        return _Tag(name, hides=True)
+    quotes = ""
+    if name == "hr":
+        quotes = "to-end" if given.get("id") == "stopSpelling" else ""
+    elif name not in _VOID:
+        marks = f"{given.get('id') or ''} {given.get('class') or ''}"
+        if _QUOTE_TO_END.search(marks):
+            quotes = "to-end"
+        elif _QUOTE_CLASS.search(marks) or (
+            name == "blockquote" and (given.get("type") or "").lower() == "cite"
+        ):
+            quotes = "inside"
+    if name in _SPACED:
+        tight = name == "p" and (
+            "MsoNormal" in (given.get("class") or "") or bool(_TIGHT.search(given.get("style") or ""))
+        )
+        return _Tag(name, quotes=quotes, breaks=1 if tight else 2, tight=tight)
+    if name in _BLOCKS:
+        return _Tag(name, quotes=quotes, breaks=1)
+    known = name in _INLINE or name in _VOID
+    return _Tag(
+        name,
+        quotes=quotes,
+        field=not known and not given and ":" not in name and role_of(name) is not None,
+    )
+
+
+def _hidden(given: dict[str, str | None]) -> bool:
+    if "hidden" in given:
+        return True
+    style = given.get("style")
+    if style and _HIDDEN_STYLE.search(style):
+        return True
+    return bool(_PREHEADER.search(given.get("class") or ""))
+
+
+@lru_cache(maxsize=512)
+def _decoded(raw: str) -> tuple[str, int]:
+    """The letter that a character reference stands for, and how much of ``raw`` it takes."""
+    if raw[1] != "#" and not raw.endswith(";"):
+        # «&aring» without its semicolon: only the name counts, what follows is text. No such name begins another.
+        for length in range(3, len(raw) + 1):
+            if (text := unescape(raw[:length])) != raw[:length]:
+                return text, length
+    return unescape(raw), len(raw)
+
+
+class _Reader:
+    """Takes the tokens in order and builds the text. All offsets are into ``source`` (``masked`` is as long)."""
+
     def __init__(self, source: str, masked: str) -> None:
-        super().__init__(convert_charrefs=False)
         self.source = source
         self.masked = masked
         self.out = Builder()
@@ -111,11 +207,68 @@ class _Reader(HTMLParser):
         self._breaks = 0
         self._break_at = 0
         self._bullet: tuple[int, int] | None = None
-        self._lines = [0, *(m.end() for m in re.finditer("\n", masked))]
+        self._has_holes = _HOLE in masked
 
-    def at(self) -> int:
-        line, column = self.getpos()
-        return self._lines[line - 1] + column
+    def read(self) -> None:
+        """Go through the whole of ``masked``."""
+        masked = self.masked
+        match_token = _TOKEN.match
+        tags: dict[str, _Tag] = {}
+        at, size = 0, len(masked)
+        while at < size:
+            token = match_token(masked, at)
+            if token is None:
+                at = self._odd(at)
+                continue
+            kind = token.lastgroup
+            start, at = at, token.end()
+            if kind == "text":
+                self.words(start, at)
+            elif kind == "close":
+                self.closes(token["close"].lower(), start)
+            elif kind == "open":
+                raw = token["open"]
+                tag = tags.get(raw)
+                if tag is None:
+                    name = token["name"].lower()
+                    tag = tags[raw] = _tag(name, _attributes(token["attributes"]))
+                if tag.name in _RAW and not token["closed"] and not self._raw_is_empty(tag.name, at):
+                    at = self._odd(start)
+                elif token["closed"]:
+                    self.stands_alone(tag, start, at)
+                else:
+                    self.opens(tag, start, at)
+            elif kind == "reference":
+                at = self.reference(start)
+            elif kind == "comment":
+                self.comment(token["comment"], start)
+            elif kind == "less":
+                self.words(start, at)
+        for _, _, begun in self._quote_stack:
+            self.quoted.append((begun, self.out.length))
+        if self.quote_from is not None:
+            self.quoted.append((self.quote_from, self.out.length))
+
+    def _raw_is_empty(self, name: str, at: int) -> bool:
+        """True if the style sheet or script that begins at ``at`` was blanked, as closed ones are (see ``_mask``)."""
+        close = self.masked.find("<", at)
+        return close >= 0 and self.masked[close : close + 2 + len(name)].lower() == f"</{name}"
+
+    def _odd(self, start: int) -> int:
+        """Let the standard library's parser take what stands at ``start``; returns where it was done."""
+        masked, at = self.masked, start
+        parser = _Soup(self, start)
+        for _ in range(_PATIENCE):
+            end = masked.find(">", at) + 1
+            if not end:
+                break
+            parser.take(masked[at:end])
+            at = end
+            if parser.is_done():
+                return at
+        parser.take(masked[at:])
+        parser.close()
+        return len(masked)
 
     # -- text
 
@@ -137,152 +290,115 @@ class _Reader(HTMLParser):
             self.out.add("- ", *self._bullet)
             self._bullet = None
 
-    def _words(self, start: int, end: int) -> None:
+    def words(self, start: int, end: int) -> None:
         """Source text between tags."""
-        masked = self.masked[start:end]
+        if self._skip is not None:
+            return
         if self._pre:
             self._flush(start)
             self._copy(start, end)
             return
-        last = 0
-        for run in _RUN.finditer(masked):
-            if run.start() > last:
-                self._gap(start + last, start + run.start())
-            self._flush(start + run.start())
-            self._copy(start + run.start(), start + run.end())
-            last = run.end()
-        if last < len(masked):
-            self._gap(start + last, end)
+        last = start
+        for run in _RUN.finditer(self.masked, start, end):
+            a, b = run.span()
+            if a > last:
+                self._gap(last, a)
+            if self._breaks or self._space is not None or self._bullet is not None:
+                self._flush(a)
+            self._copy(a, b)
+            last = b
+        if last < end:
+            self._gap(last, end)
 
     def _gap(self, a: int, b: int) -> None:
         self._space = (self._space[0] if self._space else a, b)
 
     def _copy(self, a: int, b: int) -> None:
         """Verbatim, without the masked logic."""
-        masked = self.masked
-        if masked.find(_HOLE, a, b) < 0:
+        if not self._has_holes or self.masked.find(_HOLE, a, b) < 0:
             self.out.add(self.source[a:b], a)
             return
-        i = a
-        while i < b:
-            j = i
-            while j < b and masked[j] != _HOLE:
-                j += 1
-            if j > i:
-                self.out.add(self.source[i:j], i)
-            while j < b and masked[j] == _HOLE:
-                j += 1
-            i = j
+        for run in _NO_HOLE.finditer(self.masked, a, b):
+            self.out.add(self.source[run.start() : run.end()], run.start())
 
     def _block(self, count: int, at: int) -> None:
         if not self._breaks:
             self._break_at = at
         self._breaks = max(self._breaks, count)
 
-    def handle_data(self, data: str) -> None:
-        if self._skip is None:
-            start = self.at()
-            self._words(start, start + len(data))
-
-    def _reference(self) -> None:
-        if self._skip is not None:
-            return
-        start = self.at()
-        match = re.compile(r"&#?\w{1,32};?").match(self.masked, start)
+    def reference(self, start: int) -> int:
+        """A character reference, or an ampersand that begins none; returns where it ends."""
+        match = _REFERENCE.match(self.masked, start)
         if match is None:
-            return
+            self.words(start, start + 1)
+            return start + 1
         raw = match.group()
-        text = unescape(raw)
-        end = match.end()
-        if not raw.endswith(";"):
-            # «&aring» without its semicolon: only the name counts, what follows is text.
-            for length in range(len(raw), 2, -1):
-                if unescape(raw[:length]) != raw[:length]:
-                    text, end = unescape(raw[:length]), start + length
-                    break
-        if text.isspace() and text != "\u00a0":
+        if self._skip is not None:
+            return match.end()
+        text, length = _decoded(raw)
+        end = start + length
+        if text == raw:
+            self.words(start, end)
+        elif text.isspace() and text != "\u00a0":
             self._gap(start, end)
-            return
-        self._flush(start)
-        self.out.add(text, start, end)
-
-    def handle_charref(self, name: str) -> None:
-        self._reference()
-
-    def handle_entityref(self, name: str) -> None:
-        self._reference()
+        else:
+            self._flush(start)
+            self.out.add(text, start, end)
+        return end
 
     # -- tags
 
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        if not attrs and tag in _INLINE:
-            return
-        start = self.at()
-        raw = self.get_starttag_text() or ""
-        end = start + len(raw)
+    def opens(self, tag: _Tag, start: int, end: int) -> None:
+        name = tag.name
         if self._skip is not None:
-            if tag == self._skip:
+            if name == self._skip:
                 self._skip_depth += 1
             return
-        given = dict(attrs)
-        if tag not in _VOID and (tag in _SKIPPED or self._hidden(given)):
-            self._skip, self._skip_depth = tag, 1
+        if tag.hides:
+            self._skip, self._skip_depth = name, 1
             return
-        self._quote_start(tag, given)
-        if tag == "br":
+        if tag.quotes or self._quote_stack:
+            self._quote(tag)
+        if tag.breaks:
+            if tag.breaks == 2 or tag.tight:
+                self._p_break = tag.breaks
+                if name == "pre":
+                    self._pre += 1
+            self._block(tag.breaks, start)
+            if name == "li":
+                self._bullet = (start, end)
+        elif name == "br":
             if not self._breaks:
                 self._break_at = start
             self._breaks += 1
-        elif tag in _SPACED:
-            style = given.get("style") or ""
-            tight = tag == "p" and (
-                "MsoNormal" in (given.get("class") or "")
-                or re.search(r"margin(?:-bottom)?\s*:\s*0(?!\.)", style)
-            )
-            # Word's own paragraphs stand close; a blank line between them is a paragraph of its own.
-            self._p_break = 1 if tight else 2
-            self._block(self._p_break, start)
-            if tag == "pre":
-                self._pre += 1
-        elif tag in _BLOCKS:
-            self._block(1, start)
-            if tag == "li":
-                self._bullet = (start, end)
-        elif (
-            tag not in _INLINE
-            and tag not in _VOID
-            and not attrs
-            and ":" not in tag
-            and role_of(tag) is not None
-        ):
-            # «<fornavn>» is a merge field that somebody wrote without escaping it.
+        elif tag.field:
             self._flush(start)
             self.out.add(self.source[start:end], start)
 
-    def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        if tag in ("br", "hr") or (tag in _BLOCKS | _SPACED):
-            self.handle_starttag(tag, attrs)
-            if tag == "pre":
+    def stands_alone(self, tag: _Tag, start: int, end: int) -> None:
+        """``<br/>``: as a start tag, where the element means anything without content."""
+        if tag.breaks or tag.name == "br":
+            self.opens(tag, start, end)
+            if tag.name == "pre":
                 self._pre -= 1
 
-    def handle_endtag(self, tag: str) -> None:
+    def closes(self, name: str, start: int) -> None:
         if self._skip is not None:
-            if tag == self._skip:
+            if name == self._skip:
                 self._skip_depth -= 1
                 if self._skip_depth == 0:
                     self._skip = None
             return
-        start = self.at()
-        if tag in _SPACED:
-            self._block(self._p_break if tag == "p" else 2, start)
-            if tag == "pre":
+        if name in _SPACED:
+            self._block(self._p_break if name == "p" else 2, start)
+            if name == "pre":
                 self._pre = max(0, self._pre - 1)
-        elif tag in _BLOCKS:
+        elif name in _BLOCKS:
             self._block(1, start)
             self._bullet = None
         for index in range(len(self._quote_stack) - 1, -1, -1):
-            name, depth, begun = self._quote_stack[index]
-            if name == tag:
+            quoting, depth, begun = self._quote_stack[index]
+            if quoting == name:
                 if depth > 1:
                     self._quote_stack[index] = (name, depth - 1, begun)
                 else:
@@ -290,44 +406,76 @@ class _Reader(HTMLParser):
                     self.quoted.append((begun, self.out.length))
                 break
 
-    def _hidden(self, given: dict[str, str | None]) -> bool:
-        if "hidden" in given:
-            return True
-        style = given.get("style")
-        if style and _HIDDEN_STYLE.search(style):
-            return True
-        return bool(_PREHEADER.search(given.get("class") or ""))
-
-    def _quote_start(self, tag: str, given: dict[str, str | None]) -> None:
-        if tag in _VOID and tag != "hr":
-            return
-        marks = f"{given.get('id') or ''} {given.get('class') or ''}"
-        if self.quote_from is None and _QUOTE_TO_END.search(marks):
+    def _quote(self, tag: _Tag) -> None:
+        if tag.quotes == "to-end" and self.quote_from is None:
             self.quote_from = self.out.length
-        if tag == "hr":
-            if (given.get("id") or "") == "stopSpelling" and self.quote_from is None:
-                self.quote_from = self.out.length
+        if tag.name in _VOID:
             return
         for index, (name, depth, begun) in enumerate(self._quote_stack):
-            if name == tag:
+            if name == tag.name:
                 self._quote_stack[index] = (name, depth + 1, begun)
                 return
-        if _QUOTE_CLASS.search(marks) or (
-            tag == "blockquote" and (given.get("type") or "").lower() == "cite"
-        ):
-            self._quote_stack.append((tag, 1, self.out.length))
+        if tag.quotes == "inside":
+            self._quote_stack.append((tag.name, 1, self.out.length))
+
+    def comment(self, body: str, start: int) -> None:
+        if "feedbackcheck" in body:
+            self.comments.append(Comment(start, start + len(body) + 7, body))
+
+
+#: Elements whose content is no mark-up.
+_RAW = ("script", "style")
+#: So many closing brackets are tried before the rest of a broken page goes to the tolerant parser as a whole.
+_PATIENCE = 4
+
+
+class _Soup(HTMLParser):
+    """The standard library's tolerant parser on a part of the page, telling the reader what it finds."""
+
+    def __init__(self, reader: _Reader, start: int) -> None:
+        super().__init__(convert_charrefs=False)
+        self._reader = reader
+        self._lines = [start]
+        self._fed = start
+
+    def take(self, part: str) -> None:
+        self._lines += [self._fed + m.end() for m in re.finditer("\n", part)]
+        self._fed += len(part)
+        self.feed(part)
+
+    def is_done(self) -> bool:
+        """True if nothing is left that waits for its end."""
+        return not self.rawdata and self.cdata_elem is None
+
+    def _at(self) -> int:
+        line, column = self.getpos()
+        return self._lines[line - 1] + column
+
+    def handle_data(self, data: str) -> None:
+        start = self._at()
+        self._reader.words(start, start + len(data))
+
+    def handle_charref(self, name: str) -> None:
+        self._reader.reference(self._at())
+
+    def handle_entityref(self, name: str) -> None:
+        self._reader.reference(self._at())
+
+    def _tag(self, tag: str, attrs: list[tuple[str, str | None]]) -> tuple[_Tag, int, int]:
+        start = self._at()
+        return _tag(tag, dict(attrs)), start, start + len(self.get_starttag_text() or "")
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self._reader.opens(*self._tag(tag, attrs))
+
+    def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self._reader.stands_alone(*self._tag(tag, attrs))
+
+    def handle_endtag(self, tag: str) -> None:
+        self._reader.closes(tag, self._at())
 
     def handle_comment(self, data: str) -> None:
-        if "feedbackcheck" in data:
-            start = self.at()
-            self.comments.append(Comment(start, start + len(data) + 7, data))
-
-    def finish(self) -> None:
-        self.close()
-        for _, _, begun in self._quote_stack:
-            self.quoted.append((begun, self.out.length))
-        if self.quote_from is not None:
-            self.quoted.append((self.quote_from, self.out.length))
+        self._reader.comment(data, self._at())
 
 
 _UNREAD = re.compile(r"(<(style|script)\b[^>]*>)(.*?)(</\2\s*>)", re.DOTALL | re.IGNORECASE)
@@ -388,8 +536,7 @@ def read_html(source: str, *, name: str = "", kind: str = "html") -> Draft:
         masked = "".join(c if c == "\n" else " " for c in masked[: front.end]) + masked[front.end :]
     masked = _bounded(masked)
     reader = _Reader(source, masked)
-    reader.feed(masked)
-    reader.finish()
+    reader.read()
     comments = sorted([*comments, *reader.comments], key=lambda c: c.start)
     text = reader.out.build()
     # Blanks left by &nbsp; and emptied cells at the ends of lines.

@@ -10,7 +10,7 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections.abc import Iterable
 
-from feedbackcheck.message import Piece, SourceMap, Span
+from feedbackcheck.message import SourceMap
 
 __all__ = ["Builder", "Edit", "Mapped", "Run"]
 
@@ -42,7 +42,7 @@ class Mapped:
         return cls(source[start:end], [(0, end - start, start, end, True)] if end > start else [])
 
     def source_map(self) -> SourceMap:
-        return SourceMap([Piece(Span(a, b), Span(c, d), v) for a, b, c, d, v in self.runs])
+        return SourceMap.of_runs(self.runs)
 
     def _index(self, offset: int) -> int:
         if self._starts is None:
