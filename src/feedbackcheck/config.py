@@ -37,6 +37,8 @@ class Config:
     baseline: Path | None = None
     cache: bool = True
     rewriter: str = "builtin"
+    #: Columns of exports for ``review``: field → column, or → "" where the exports have none.
+    review_map: Mapping[str, str] = field(default_factory=dict)
 
 
 def _nearest(word: str, known: Iterable[str]) -> str:
@@ -160,6 +162,18 @@ def _build(data: Mapping[str, Any], file: Path) -> Config:
             raise wrong(key, "en tabell")
         settings["context"] = Context.from_mapping(data[key], where=f"{where}, «{key}»")
 
+    def review(key: str) -> None:
+        value = data[key]
+        if not isinstance(value, dict):
+            raise wrong(key, "en tabell")
+        for inner in value:
+            if inner != "map":
+                raise ConfigError(f"Ukjent nøkkel «{key}.{inner}»", where=where, fix=_nearest(inner, ["map"]))
+        columns = value.get("map", {})
+        if not isinstance(columns, dict) or not all(isinstance(c, str) for c in columns.values()):
+            raise ConfigError(f"«{key}.map» må være en tabell {{felt = kolonne}}", where=where)
+        other["review_map"] = columns
+
     readers: dict[str, Callable[[str], Any]] = {
         "stage": lambda k: settings.update(stage=Stage(choice(k, [s.value for s in Stage]))),
         "mode": lambda k: settings.update(mode=Mode(choice(k, [m.value for m in Mode]))),
@@ -181,6 +195,7 @@ def _build(data: Mapping[str, Any], file: Path) -> Config:
         "baseline": lambda k: other.update(baseline=file.parent / _text(data, k, wrong)),
         "cache": lambda k: other.update(cache=boolean(k)),
         "rewriter": lambda k: other.update(rewriter=_text(data, k, wrong)),
+        "review": review,
     }
     for key in data:
         name = key.replace("-", "_")

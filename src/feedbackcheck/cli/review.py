@@ -4,14 +4,17 @@ from __future__ import annotations
 
 from enum import StrEnum
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from feedbackcheck.cli import exit_codes
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from datetime import date
+
+    from feedbackcheck.settings import Settings
 
 __all__ = ["register"]
 
@@ -54,8 +57,13 @@ def review(
     source_type: Annotated[SourceType, typer.Option(help="Hva kilden er.")] = SourceType.AUTO,
     map_: Annotated[
         list[str] | None,
-        typer.Option("--map", help="FELT=KOLONNE for tabeller, for eksempel text=Brevtekst."),
+        typer.Option(
+            "--map", help="FELT=KOLONNE for tabeller, for eksempel text=Brevtekst; «FELT=» når ingen har det."
+        ),
     ] = None,
+    wizard: Annotated[
+        bool, typer.Option("--wizard", help="Velg kolonnene i tabeller ved å svare på spørsmål.")
+    ] = False,
     context_table: Annotated[
         Path | None, typer.Option(help="Tabell med opplysninger som kobles på id, e-postadresse eller navn.")
     ] = None,
@@ -110,12 +118,20 @@ def review(
         )
     from feedbackcheck.review.job import Job
 
+    settings, soft, file = _configured(config, isolated)
+    mapping = _mapping(map_ or [])
+    if sources:
+        from feedbackcheck.cli.review_columns import settle
+
+        mapping = settle(
+            sources, kind=source_type.value, given=mapping, soft=soft, wizard=wizard, quiet=quiet, config=file
+        )
     job = Job(
         sources=sources or [],
         source_type=source_type.value,
-        mapping=_mapping(map_ or []),
+        mapping=mapping,
         context_table=context_table,
-        settings=_settings(config, isolated),
+        settings=settings,
         store=store,
         output_format=output_format.value,
         output_file=output_file,
@@ -153,9 +169,9 @@ def _mapping(given: list[str]) -> dict[str, str]:
     out = {}
     for item in given:
         field, equals, column = item.partition("=")
-        if not equals or not field.strip() or not column.strip():
+        if not equals or not field.strip():
             raise UsageError(f"«{item}» må ha formen FELT=KOLONNE", where="--map")
-        out[field.strip()] = column.strip()
+        out[field.strip()] = " ".join(column.split())
     if out:
         from feedbackcheck.review.columns import check_fields
 
@@ -176,11 +192,19 @@ def _day(value: str | None, option: str) -> date | None:
         raise UsageError(f"«{value}» er ikke en dato på formen ÅÅÅÅ-MM-DD", where=option) from None
 
 
-def _settings(config: Path | None, isolated: bool) -> Any:
+def _configured(config: Path | None, isolated: bool) -> tuple[Settings, Mapping[str, str], Path | None]:
+    """Settings, columns of exports, and the file that such columns can be written to."""
     from feedbackcheck.config import Config, find_config, load_config
+    from feedbackcheck.errors import ConfigError, UsageError
+    from feedbackcheck.review.columns import check_fields
 
     file = None if isolated else config or find_config(Path.cwd())
-    return (load_config(file) if file else Config()).settings
+    loaded = load_config(file) if file else Config()
+    try:
+        check_fields(loaded.review_map)
+    except UsageError as error:
+        raise ConfigError(error.what, where=f"{file}, «review.map»", fix=error.fix) from None
+    return loaded.settings, loaded.review_map, None if isolated else file or Path("feedbackcheck.toml")
 
 
 def register(app: typer.Typer) -> None:

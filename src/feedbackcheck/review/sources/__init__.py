@@ -12,7 +12,7 @@ from pathlib import Path
 from feedbackcheck.errors import SourceError, UnsupportedSourceError
 from feedbackcheck.review.sources.base import Source
 
-__all__ = ["TYPES", "Source", "open_source"]
+__all__ = ["TYPES", "Source", "is_table", "open_source"]
 
 #: ``--source-type`` → module of this room; each has ``open(spec, mapping) -> Source``.
 TYPES: Mapping[str, str] = {
@@ -69,6 +69,26 @@ def _guess(spec: str) -> str:
     )
 
 
+def is_table(spec: str, kind: str = "auto") -> bool:
+    """True for a source of rows and columns.
+
+    Raises:
+        SourceError: it does not exist, cannot be opened or is of no known kind.
+    """
+    return _chosen(spec, kind) in ("csv", "xlsx", "parquet", "jsonl")
+
+
+def _chosen(spec: str, kind: str) -> str:
+    if spec.startswith(("imaps://", "imap://")):
+        return "imap" if kind == "auto" else kind
+    if not Path(spec).exists():
+        raise SourceError("Finnes ikke", where=spec, fix="Oppgi en fil, en mappe eller en imaps://-adresse.")
+    try:
+        return _guess(spec) if kind == "auto" else kind
+    except OSError as error:
+        raise SourceError(f"Kan ikke åpnes: {error.strerror or error}", where=spec) from None
+
+
 def open_source(spec: str, *, kind: str = "auto", mapping: Mapping[str, str] | None = None) -> Source:
     """Open a source by its file, folder or address.
 
@@ -80,10 +100,8 @@ def open_source(spec: str, *, kind: str = "auto", mapping: Mapping[str, str] | N
     Raises:
         SourceError: it does not exist, cannot be opened or is of no known kind.
     """
-    if not spec.startswith(("imaps://", "imap://")) and not Path(spec).exists():
-        raise SourceError("Finnes ikke", where=spec, fix="Oppgi en fil, en mappe eller en imaps://-adresse.")
+    chosen = _chosen(spec, kind)
     try:
-        chosen = _guess(spec) if kind == "auto" else kind
         module = import_module(f"feedbackcheck.review.sources.{TYPES[chosen]}")
         opener: Callable[..., Source] = module.open_source
         return opener(spec, mapping=mapping or {})

@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
 from feedbackcheck.errors import MalformedSourceError, MissingExtraError
-from feedbackcheck.review.columns import guess, record
-from feedbackcheck.review.items import Item, ItemKind
-from feedbackcheck.review.sources.table import Table
+from feedbackcheck.review.sources.table import Row, Rows, Table
 
 __all__ = ["open_source"]
 
@@ -18,7 +15,7 @@ _MOST_UNPACKED = 2 << 30
 
 
 class Workbook(Table):
-    """The first sheet of a workbook that has a column of letters."""
+    """The sheets of a workbook that have a column of letters."""
 
     def _open(self) -> Any:
         import zipfile
@@ -41,31 +38,32 @@ class Workbook(Table):
                 fix="Lagre den som CSV.",
             ) from None
 
-    def items(self, after: str | None = None, known: frozenset[int] = frozenset()) -> Iterator[Item]:
+    def _tables(self) -> Iterator[Rows]:
         book = self._open()
         try:
-            problem: Exception | None = None
-            for sheet in book.worksheets:
-                self.size = sheet.max_row
-                rows = sheet.iter_rows(values_only=True)
-                headers = [str(c).strip() if c is not None else "" for c in next(rows, ())]
-                if not any(headers):
-                    continue
-                try:
-                    columns = guess(headers, self.mapping, where=self.name, need_text=self.need_text)
-                except Exception as error:
-                    problem = problem or error
-                    continue
-                for self._done, cells in enumerate(rows, start=2):
-                    if not any(c is not None and str(c).strip() for c in cells):
-                        continue
-                    row = record(dict(zip(headers, cells, strict=False)), columns)
-                    data = json.dumps(row, ensure_ascii=False, default=str).encode()
-                    yield Item(position=f"rad {self._done}", kind=ItemKind.ROW, data=data)
-                return
-            raise problem or MalformedSourceError("Arbeidsboken har ingen tabell", where=self.name)
+            sheets = book.worksheets
+            self.size = sum(sheet.max_row or 0 for sheet in sheets) or None
+            for sheet in sheets:
+                # What a file says of its own size may be wrong by a million rows; only cells that are there count.
+                sheet.reset_dimensions()
+            several = len(sheets) > 1
+            for sheet in sheets:
+                yield Rows(f"ark «{sheet.title}», " if several else "", self._rows(sheet))
         finally:
             book.close()
+
+    def _rows(self, sheet: Any) -> Iterator[Row]:
+        rows = enumerate(sheet.iter_rows(values_only=True), start=1)
+        while True:
+            try:
+                number, cells = next(rows)
+            except StopIteration:
+                return
+            except Exception as error:  # broken XML, and whatever openpyxl makes of it
+                yield self._done + 1, f"resten av arket kan ikke leses ({type(error).__name__})"
+                return
+            self._done += 1
+            yield number, cells
 
 
 def open_source(spec: str, *, mapping: Mapping[str, str]) -> Workbook:
