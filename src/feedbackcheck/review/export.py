@@ -16,18 +16,18 @@ if TYPE_CHECKING:
 
 __all__ = ["export", "harmless"]
 
-_DANGEROUS = ("=", "+", "-", "@", "\t", "\r", "\n")
+#: Also in their full width, which some spreadsheets take for the same.
+_DANGEROUS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
+#: What stands before them unseen.
+_UNSEEN = " \u00a0\u200b\u200c\u200d\u2060\ufeff"
 
 
 def harmless(value: Any) -> Any:
     """The value, with an apostrophe before text that a spreadsheet would take for a formula (OWASP's advice)."""
     if not isinstance(value, str):
         return value
-    return (
-        f"'{value}"
-        if value.lstrip(" \u00a0").startswith(_DANGEROUS) or value.startswith(_DANGEROUS)
-        else value
-    )
+    runs = value.startswith(_DANGEROUS) or value.lstrip(_UNSEEN).startswith(_DANGEROUS)
+    return f"'{value}" if runs else value
 
 
 def export(store: Store, file: Path) -> list[Path]:
