@@ -459,22 +459,28 @@ def _signs(
     return by_place
 
 
-#: Between these probabilities a parse may change the verdict.
-_DOUBT = (0.1, 0.9)
-
-
 def _settled(
     document: Document, by_place: Mapping[tuple[int, str], list[Sign]], resources: Resources
 ) -> frozenset[int]:
-    """Sentences on which a parse could change nothing: it costs a start of spaCy, so it is asked only in doubt."""
-    from feedbackcheck.signs.syntax import CODES
+    """Sentences whose verdicts no parse could change: it costs a start of spaCy, so it is asked only where it counts."""
+    from feedbackcheck.signs.syntax import STRENGTHS
 
-    low, high = _DOUBT
+    combiner = resources.combiner
     in_doubt = set()
     for sentence in document.sentences:
-        for code in CODES:
+        for code, strength in STRENGTHS.items():
             signs = by_place.get((sentence.index, code), ())
-            if signs and low < resources.combiner.probability(code, signs) < high:
+            if not signs:
+                continue
+            told = Sign(
+                code=code,
+                span=sentence.span,
+                sentence=sentence.index,
+                strength=strength,
+                origin=Origin.SYNTAX,
+                why=code,
+            )
+            if combiner.level(code, signs) != combiner.level(code, [*signs, told]):
                 in_doubt.add(sentence.index)
     return frozenset(s.index for s in document.sentences if s.index not in in_doubt)
 

@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 
 from feedbackcheck.errors import ModelError
-from feedbackcheck.language.vectors import load_vectors, murmur3_x64_128, read_packed, write_packed
+from feedbackcheck.language.vectors import load_vectors, read_packed, write_packed
 
 HASHING = {"min_n": 2, "max_n": 4, "hash_count": 3, "hash_seed": 7, "bow": "<", "eow": ">"}
 WORDS = [
@@ -26,19 +26,6 @@ WORDS = [
     "utviklingspunkt" * 3,
     "\n",
 ]
-
-
-@pytest.mark.parametrize(
-    ("data", "seed", "expected"),
-    [
-        # Published test values of MurmurHash3_x64_128.
-        (b"", 0, (0, 0)),
-        (b"hello", 0, (0xCBD8A7B341BD9B02, 0x5B1E906A48AE1D19)),
-        (b"The quick brown fox jumps over the lazy dog", 0, (0xE34BBC7BBC071B6C, 0x7A433CA9C49A9347)),
-    ],
-)
-def test_murmur_matches_published_values(data: bytes, seed: int, expected: tuple[int, int]) -> None:
-    assert murmur3_x64_128(data, seed) == expected
 
 
 def test_lookup_equals_spacy(tmp_path: Path) -> None:
@@ -88,6 +75,18 @@ def test_rows_are_the_vector(tmp_path: Path) -> None:
     assert vectors.rows("") == ()
     assert vectors.matrix([]).shape == (0, 8)
     assert not vectors.vector("").any()
+
+
+def test_a_word_has_the_same_vector_in_any_company(tmp_path: Path) -> None:
+    write_packed(
+        tmp_path, np.random.default_rng(6).normal(size=(97, 8)).astype("float32"), HASHING, training={}
+    )
+    vectors = read_packed(tmp_path)
+    together = vectors.matrix(["", *WORDS, ""])
+    assert not together[0].any()
+    assert not together[-1].any()
+    for row, word in zip(together[1:-1], WORDS, strict=True):
+        np.testing.assert_array_equal(row, vectors.vector(word))
 
 
 def test_missing_and_unknown_format_say_what_to_do(tmp_path: Path) -> None:

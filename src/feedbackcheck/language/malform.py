@@ -11,6 +11,8 @@ from __future__ import annotations
 import json
 import math
 import re
+from bisect import bisect_left
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -63,23 +65,37 @@ def _model() -> _Model:
     return _Model(data["words"], data["endings"], frozenset(data["nn"]), frozenset(data["nb"]))
 
 
+@dataclass(frozen=True, slots=True)
+class _Foreign:
+    """What other languages have: ``strong`` words and ``letters`` with the languages that own them."""
+
+    codes: tuple[str, ...]
+    strong: dict[str, tuple[str, ...]]
+    letters: dict[str, tuple[str, ...]]
+    danish_endings: tuple[str, ...]
+    not_danish: frozenset[str]
+
+
 @lru_cache(maxsize=1)
-def _languages() -> tuple[
-    dict[str, frozenset[str]], dict[str, frozenset[str]], tuple[str, ...], frozenset[str]
-]:
+def _languages() -> _Foreign:
     """Strong words and letters a language, Danish endings, and Norwegian words that Danish lacks."""
     import tomllib
 
     data = tomllib.loads((_DATA / "languages.toml").read_text(encoding="utf-8"))
     lacks = frozenset(data["da"]["lacks"])
-    # «_» marks a word that Norwegian has too; it stands in the list to show that it was thought of.
-    strong = {
-        code: frozenset(w for w in entry["strong"] if not w.endswith("_")) for code, entry in data.items()
-    }
-    strong["da"] -= frozenset(data["da"]["shared"]) | lacks
-    strong = {code: words - _COMMON for code, words in strong.items()}
-    letters = {code: frozenset(entry.get("letters", "")) for code, entry in data.items()}
-    return strong, letters, tuple(e for e in data["da"]["endings"] if not e.endswith("_")), lacks
+    words: dict[str, tuple[str, ...]] = {}
+    letters: dict[str, tuple[str, ...]] = {}
+    for code, entry in data.items():
+        # «_» marks a word that Norwegian has too; it stands in the list to show that it was thought of.
+        strong = {w for w in entry["strong"] if not w.endswith("_")} - _COMMON
+        if code == "da":
+            strong -= {*entry["shared"], *lacks}
+        for word in strong:
+            words[word] = (*words.get(word, ()), code)
+        for letter in entry.get("letters", ""):
+            letters[letter] = (*letters.get(letter, ()), code)
+    endings = tuple(e for e in data["da"]["endings"] if not e.endswith("_"))
+    return _Foreign(tuple(data), words, letters, endings, lacks)
 
 
 def _blanked(text: str) -> str:
@@ -108,7 +124,8 @@ def _is_name(match: re.Match[str], text: str) -> bool:
         return False
     if word.isupper() and len(word) > 1:
         return len(word) < 5
-    before = text[: match.start()].rstrip(" \t")[-1:] if match.start() else ""
+    # A window, because a copy of all that stands before would cost a long text dearly.
+    before = text[max(0, match.start() - 40) : match.start()].rstrip(" \t")[-1:]
     return before not in ("", "\n", ".", "!", "?", ":", "-", "–", "•", "*", '"', "(")
 
 
@@ -120,19 +137,21 @@ def words_of(text: str) -> list[str]:
 
 def _lean(words: Sequence[str], model: _Model) -> float:
     """Log odds of nynorsk; each word counts at most twice, so that one repeated form decides nothing."""
-    seen: dict[str, int] = {}
-    total = 0.0
-    for word in words:
-        seen[word] = seen.get(word, 0) + 1
-        if seen[word] > 2:
-            continue
-        weight = model.words.get(word)
-        if weight is None:
-            found = [model.endings[e] for e in _endings(word) if e in model.endings]
-            weight = 0.4 * max(found, key=abs) if found else 0.0
-        total += weight
+    counts = Counter(words)
+    total = sum(min(n, 2) * _weight(word) for word, n in counts.items())
     # Radical bokmål («stillinga», «boka mi», «jobba») leans to nynorsk word by word; what only one of the two has decides.
-    return total + 1.5 * (len(seen.keys() & model.nn) - len(seen.keys() & model.nb))
+    return total + 1.5 * (len(counts.keys() & model.nn) - len(counts.keys() & model.nb))
+
+
+@lru_cache(maxsize=16_384)
+def _weight(word: str) -> float:
+    """A word's log odds of nynorsk, by itself or by its ending."""
+    model = _model()
+    weight = model.words.get(word)
+    if weight is None:
+        found = [model.endings[e] for e in _endings(word) if e in model.endings]
+        weight = 0.4 * max(found, key=abs) if found else 0.0
+    return weight
 
 
 def _endings(word: str) -> list[str]:
@@ -144,32 +163,40 @@ def _endings(word: str) -> list[str]:
 
 def _foreign(words: Sequence[str], model: _Model) -> tuple[str, float] | None:
     """The other language that the words speak for more than for Norwegian, and how surely."""
-    strong, letters, danish_endings, not_danish = _languages()
+    table = _languages()
     if not words:
         return None
     unique = [w for w in words if len(w) > 1] or list(words)
-    best: tuple[float, str] | None = None
-    for code, table in strong.items():
-        hits = 0.0
-        marks = letters[code]
-        for word in unique:
-            if word in table:
-                hits += 1
-            elif marks and any(c in marks for c in word):
-                hits += 0.8
-            elif code == "da" and len(word) > 5 and word.endswith(danish_endings):
-                hits += 0.7
-        if hits and (best is None or hits > best[0]):
-            best = (hits, code)
-    if best is None:
+    points: dict[str, float] = {}
+    marks = table.letters.keys()
+    for word in unique:
+        owners = table.strong.get(word, ())
+        for code in owners:
+            points[code] = points.get(code, 0.0) + 1
+        marked = (
+            {code for letter in marks & word for code in table.letters[letter]} - set(owners)
+            if not word.isascii()
+            else ()
+        )
+        for code in marked:
+            points[code] = points.get(code, 0.0) + 0.8
+        if (
+            len(word) > 5
+            and word.endswith(table.danish_endings)
+            and "da" not in owners
+            and "da" not in marked
+        ):
+            points["da"] = points.get("da", 0.0) + 0.7
+    if not points:
         return None
-    hits, code = best
-    table = strong[code]
+    best = max((points[code], -i, code) for i, code in enumerate(table.codes) if code in points)
+    hits, _, code = best
+    own = {w for w in unique if code in table.strong.get(w, ())}
     if code == "da":
-        home = sum(1 for w in unique if w in not_danish and w not in table)
-        home += sum(1 for w in unique if w in model.nn and w not in table)
+        home = sum(1 for w in unique if w in table.not_danish and w not in own)
+        home += sum(1 for w in unique if w in model.nn and w not in own)
     else:
-        home = sum(1 for w in unique if (w in model.nb or w in model.nn or w in _COMMON) and w not in table)
+        home = sum(1 for w in unique if (w in model.nb or w in model.nn or w in _COMMON) and w not in own)
         if code == "sv":
             home -= sum(1 for w in unique if w in _SWEDISH_TOO)
     share = hits / len(unique)
@@ -218,7 +245,11 @@ def identify(text: str, sentences: Sequence[_HasSpan] = ()) -> LanguageGuess:
     found = [(m.start(), m.group().lower()) for m in WORD.finditer(blank) if not _is_name(m, blank)]
     words = [w for _, w in found]
     foreign = _foreign(words, model)
-    labels = tuple(_sentence_label(s.span, found, model) for s in sentences)
+    places = [at for at, _ in found]
+    labels = tuple(
+        _sentence_label(words[bisect_left(places, s.span.start) : bisect_left(places, s.span.end)], model)
+        for s in sentences
+    )
     if foreign is not None and foreign[1] >= 0.55:
         return LanguageGuess(foreign[0], round(max(0.5, foreign[1]), 3), tuple("" for _ in labels))
     lean = _lean(words, model)
@@ -226,8 +257,8 @@ def identify(text: str, sentences: Sequence[_HasSpan] = ()) -> LanguageGuess:
     return LanguageGuess(language, round(max(0.5, _sigmoid(abs(lean) / 3)), 3), labels)
 
 
-def _sentence_label(span: Span, found: Sequence[tuple[int, str]], model: _Model) -> str:
-    words = {w for at, w in found if span.start <= at < span.end}
+def _sentence_label(found: Sequence[str], model: _Model) -> str:
+    words = set(found)
     nn, nb = len(words & model.nn), len(words & model.nb)
     if nn and nn >= 3 * nb:
         return "nn"

@@ -83,6 +83,12 @@ def _shape(word: str) -> int:
     return TITLE if word[0].isupper() and "-" in word else MIXED
 
 
+@lru_cache(maxsize=16_384)
+def _word(raw: str) -> tuple[str, int]:
+    """Norm and shape of a word; letters repeat their words."""
+    return raw.lower().replace("’", "'"), _shape(raw)
+
+
 def _number(text: str) -> str:
     if len(text) == 1:
         return text
@@ -105,12 +111,13 @@ def _tokens(text: str) -> tuple[Token, ...]:
         kind = match.lastgroup
         raw = match.group()
         if kind == "word":
-            out.append(Token(raw, raw.lower().replace("’", "'"), _shape(raw), match.start(), match.end()))
+            norm, shape = _word(raw)
+            out.append(Token(raw, norm, shape, *match.span()))
         elif kind == "punct":
-            out.append(Token(raw, raw, PUNCT, match.start(), match.end()))
+            out.append(Token(raw, raw, PUNCT, *match.span()))
         else:
             norm = _number(raw) if kind == "number" else _FIXED[kind or "xx"]
-            out.append(Token(raw, norm, MARK, match.start(), match.end()))
+            out.append(Token(raw, norm, MARK, *match.span()))
     return tuple(out)
 
 

@@ -17,61 +17,15 @@ from __future__ import annotations
 
 import hashlib
 import json
-import struct
 from collections.abc import Mapping, Sequence
 from functools import cache
+from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
-
-_MASK = 0xFFFFFFFFFFFFFFFF
-_C1 = 0x87C37B91114253D5
-_C2 = 0x4CF5AD432745937F
-
-
-def _rotate(value: int, bits: int) -> int:
-    return ((value << bits) | (value >> (64 - bits))) & _MASK
-
-
-def _finish(value: int) -> int:
-    value ^= value >> 33
-    value = (value * 0xFF51AFD7ED558CCD) & _MASK
-    value ^= value >> 33
-    value = (value * 0xC4CEB9FE1A85EC53) & _MASK
-    return value ^ (value >> 33)
-
-
-def murmur3_x64_128(data: bytes, seed: int) -> tuple[int, int]:
-    """Return the 128-bit MurmurHash3 (x64 variant) of ``data`` as two unsigned 64-bit halves.
-
-    Pure Python: words are short and every word is looked up once (the rows are cached).
-    """
-    h1 = h2 = seed
-    blocks = len(data) // 16
-    for index in range(blocks):
-        k1, k2 = struct.unpack_from("<QQ", data, index * 16)
-        k1 = (_rotate((k1 * _C1) & _MASK, 31) * _C2) & _MASK
-        h1 = ((_rotate(h1 ^ k1, 27) + h2) * 5 + 0x52DCE729) & _MASK
-        k2 = (_rotate((k2 * _C2) & _MASK, 33) * _C1) & _MASK
-        h2 = ((_rotate(h2 ^ k2, 31) + h1) * 5 + 0x38495AB5) & _MASK
-    tail = data[blocks * 16 :]
-    if len(tail) > 8:
-        k2 = int.from_bytes(tail[8:], "little")
-        h2 ^= (_rotate((k2 * _C2) & _MASK, 33) * _C1) & _MASK
-    if tail:
-        k1 = int.from_bytes(tail[:8], "little")
-        h1 ^= (_rotate((k1 * _C1) & _MASK, 31) * _C2) & _MASK
-    h1 ^= len(data)
-    h2 ^= len(data)
-    h1 = (h1 + h2) & _MASK
-    h2 = (h2 + h1) & _MASK
-    h1, h2 = _finish(h1), _finish(h2)
-    h1 = (h1 + h2) & _MASK
-    h2 = (h2 + h1) & _MASK
-    return h1, h2
 
 
 class FloretVectors:
@@ -134,11 +88,13 @@ class FloretVectors:
             return known
         if not word:
             return ()
+        from mmh3 import hash64  # the x64 variant of MurmurHash3, as floret and spaCy use it
+
         buckets = self.buckets
         found: list[int] = []
         # No word is longer; a line of underscores would take minutes.
         for ngram in self.ngrams(word[:200]):
-            low, high = murmur3_x64_128(ngram.encode("utf-8", "replace"), self.hash_seed)
+            low, high = hash64(ngram.encode("utf-8", "replace"), self.hash_seed, signed=False)
             parts = (low & 0xFFFFFFFF, low >> 32, high & 0xFFFFFFFF, high >> 32)
             found.extend(part % buckets for part in parts[: self.hash_count])
         rows = tuple(found)
@@ -148,23 +104,24 @@ class FloretVectors:
 
     def vector(self, word: str) -> NDArray[np.float32]:
         """Return the float32 vector of ``word``, shape (dim,); zeros for the empty word."""
-        import numpy as np
-
-        rows = self.rows(word)
-        if not rows:
-            return np.zeros(self.dim, dtype=np.float32)
-        index = np.asarray(rows)
-        values: NDArray[np.float32] = self._codes[index] * self._scales[index, None]
-        mean: NDArray[np.float32] = values.mean(axis=0, dtype=np.float32)
-        return mean
+        vector: NDArray[np.float32] = self.matrix([word])[0]
+        return vector
 
     def matrix(self, words: Sequence[str]) -> NDArray[np.float32]:
-        """Return the vectors of ``words``, shape (len(words), dim)."""
+        """Return the vectors of ``words``, shape (len(words), dim), each the same whatever its company."""
         import numpy as np
 
-        if not words:
-            return np.zeros((0, self.dim), dtype=np.float32)
-        return np.stack([self.vector(word) for word in words])
+        out = np.zeros((len(words), self.dim), dtype=np.float32)
+        rows = [self.rows(word) for word in words]
+        filled = [i for i, part in enumerate(rows) if part]
+        if not filled:
+            return out
+        index = np.fromiter(chain.from_iterable(rows), dtype=np.int64)
+        counts = np.asarray([len(rows[i]) for i in filled])
+        values: NDArray[np.float32] = self._codes[index] * self._scales[index, None]
+        starts = np.concatenate([[0], np.cumsum(counts)[:-1]])
+        out[filled] = np.add.reduceat(values, starts, axis=0) / counts[:, None].astype(np.float32)
+        return out
 
 
 def write_packed(

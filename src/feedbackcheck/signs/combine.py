@@ -78,17 +78,22 @@ class Combiner:
         told = best.get(Origin.PATTERN, 0.0)
         return max(fitted, told) if code.startswith("JUS") and told >= _PLAIN else fitted
 
+    def level(self, code: str, signs: Sequence[Sign]) -> str:
+        """``finding``, ``hint``, or the empty string for evidence too weak to mention."""
+        return self._level(code, self.probability(code, signs), any(s.decides for s in signs))
+
+    def _level(self, code: str, probability: float, decides: bool) -> str:
+        limits = self.codes.get(code, _DEFAULT)
+        if decides or probability >= limits.get("finding", 0.5):
+            return "finding"
+        return "hint" if probability >= limits.get("hint", 0.35) else ""
+
     def weigh(self, code: str, sentence: Sentence, signs: Sequence[Sign]) -> Verdict | None:
         """The verdict on ``code`` in ``sentence``, or None when the evidence is too weak to mention."""
         p = self.probability(code, signs)
-        limits = self.codes.get(code, _DEFAULT)
-        finding, hint = limits.get("finding", 0.5), limits.get("hint", 0.35)
         decides = any(s.decides for s in signs)
-        if decides or p >= finding:
-            level = "finding"
-        elif p >= hint:
-            level = "hint"
-        else:
+        level = self._level(code, p, decides)
+        if not level:
             return None
         return Verdict(
             code=code,

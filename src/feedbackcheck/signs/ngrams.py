@@ -26,15 +26,15 @@ FILE = "ngrams.npz"
 STAGE_FILE = "stage.npz"
 
 
-def grams(text: str) -> tuple[set[str], set[str]]:
-    """The features of a sentence: (words and pairs of words, pieces of three to five letters)."""
-    words, wide = _wide(text)
+def grams(*sentences: str) -> tuple[set[str], set[str]]:
+    """The features of sentences read as one text: (words and pairs of words, pieces of three to five letters)."""
+    words, wide = _wide(sentences)
     return wide, {piece for word in words for piece in _pieces(word)}
 
 
-def _wide(text: str) -> tuple[set[str], set[str]]:
-    """The distinct words of a sentence, and its features of whole words."""
-    row = ["<s>", *(t.norm for t in tokenize(text)), "</s>"]
+def _wide(sentences: Sequence[str]) -> tuple[set[str], set[str]]:
+    """The distinct words of sentences read as one text, and its features of whole words."""
+    row = ["<s>", *(t.norm for sentence in sentences for t in tokenize(sentence)), "</s>"]
     wide = set(row)
     wide.update(f"{a} {b}" for a, b in pairwise(row))
     return set(row[1:-1]), wide
@@ -109,22 +109,32 @@ class NgramModel:
             self._known[word] = known
         return known
 
-    def logits(self, sentences: Sequence[str]) -> NDArray[np.float32]:
-        """Log-odds (texts, outputs), each text on its own."""
+    def logits(self, texts: Sequence[Sequence[str]]) -> NDArray[np.float32]:
+        """Log-odds (texts, outputs), each text on its own; a text is a sequence of sentences."""
         import numpy as np
 
-        out = np.tile(self.bias, (len(sentences), 1)).astype(np.float32)
-        for i, text in enumerate(sentences):
+        # Rows of all texts in one table, each text's words first, then its pieces: one look into the weights.
+        index: list[int] = []
+        starts: list[int] = []
+        owners: list[int] = []
+        for i, text in enumerate(texts):
             words, wide = _wide(text)
             pieces: set[int] = set()
             for word in words:
                 pieces.update(self._piece_rows(word))
             # Sorted: sums must not depend on hash order.
-            for rows in (sorted(self.words[g] for g in wide if g in self.words), sorted(pieces)):
-                if not rows:
-                    continue
-                index = np.asarray(rows)
-                idf = self.idf[index]
-                factor = idf * self.scales[index] / float(np.sqrt(np.square(idf).sum()))
-                out[i] += factor @ self.weights[index].astype(np.float32)
+            for rows in (sorted({self.words[g] for g in wide & self.words.keys()}), sorted(pieces)):
+                if rows:
+                    starts.append(len(index))
+                    owners.append(i)
+                    index += rows
+        out = np.tile(self.bias, (len(texts), 1)).astype(np.float32)
+        if index:
+            rows_ = np.asarray(index)
+            idf = self.idf[rows_]
+            lengths = np.sqrt(np.add.reduceat(np.square(idf), starts))
+            counts = np.diff([*starts, len(index)])
+            factors = idf * self.scales[rows_] / np.repeat(lengths, counts)
+            weighed = factors[:, None] * self.weights[rows_]
+            np.add.at(out, owners, np.add.reduceat(weighed, starts, axis=0))
         return out

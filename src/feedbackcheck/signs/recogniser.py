@@ -217,16 +217,16 @@ class Recogniser:
                 assert words is not None
                 if len(words.rows) > _WORD_CACHE:
                     words = _Words(np.zeros((4096, self._vectors.dim), dtype=np.float32), {"": 0})
-                for norm in norms:
-                    if norm in words.rows:
-                        continue
-                    at = len(words.rows)
-                    if at >= len(words.matrix):
-                        wider = np.zeros((2 * len(words.matrix), words.matrix.shape[1]), dtype=np.float32)
-                        wider[: len(words.matrix)] = words.matrix
-                        words = _Words(wider, words.rows)
-                    words.matrix[at] = self._vectors.vector(norm)
-                    words.rows[norm] = at  # after the row is filled: readers do not lock
+                missing = [norm for norm in dict.fromkeys(norms) if norm not in words.rows]
+                at = len(words.rows)
+                if at + len(missing) > len(words.matrix):
+                    wider = np.zeros((2 * (at + len(missing)), words.matrix.shape[1]), dtype=np.float32)
+                    wider[: len(words.matrix)] = words.matrix
+                    # A copy: a reader that holds the old matrix must not meet numbers of rows that it lacks.
+                    words = _Words(wider, dict(words.rows))
+                words.matrix[at : at + len(missing)] = self._vectors.matrix(missing)
+                # After the rows are filled: readers do not lock.
+                words.rows.update((norm, at + i) for i, norm in enumerate(missing))
                 self._words = words
                 rows = words.rows
         found: NDArray[np.float32] = words.matrix[[rows[norm] for norm in norms]]
@@ -255,9 +255,14 @@ class Recogniser:
         else:
             tokens = [tokenize(text, MAX_TOKENS) for text in sentences]
             places = [[(t.start, t.end) for t in part] for part in tokens]
+            self._word_rows(
+                [t.norm for part in tokens for t in part if t.shape != MARK]
+            )  # all new words at once
+        wide = None if self._wide is None else self._wide.logits([(text,) for text in sentences])
         # Sentences of like length share a batch, so that little is computed on padding.
         order = sorted(range(len(sentences)), key=lambda i: len(places[i]))
-        made: dict[str, Encoding] = {}
+        rows: list[NDArray[np.float32]] = []
+        looks: list[NDArray[np.float32]] = []
         at = 0
         while at < len(order):
             first = max(1, len(places[order[at]]))
@@ -281,13 +286,12 @@ class Recogniser:
                 parts += [vector, local]
                 attention = weights if attention is None else attention + weights
             assert attention is not None
-            if self._wide is not None:
-                parts.append(self._wide.logits([sentences[i] for i in batch]))
-            rows = np.concatenate(parts, axis=1)
-            spans = _carriers(attention, [places[i] for i in batch])
-            for row, i in enumerate(batch):
-                made[sentences[i]] = Encoding(rows[row], spans[row])
-        return made
+            if wide is not None:
+                parts.append(wide[batch])
+            rows.extend(np.concatenate(parts, axis=1))
+            looks.extend(attention)
+        spans = _carriers(looks, [places[i] for i in order])
+        return {sentences[i]: Encoding(rows[n], spans[n]) for n, i in enumerate(order)}
 
     def _words_feed(self, batch: Sequence[Sequence[Token]]) -> dict[str, Any]:
         """Inputs of the recurrent models for some sentences."""
@@ -360,7 +364,7 @@ class Recogniser:
         probabilities = 1 / (1 + np.exp(-np.clip(logits * self._slopes + self._offsets, -30, 30)))
         guess = whole[1:5]
         if self._stage is not None and message.stage is None:
-            guess = guess + self._stage_weight * self._stage.logits([" ".join(message.sentences())])[0]
+            guess = guess + self._stage_weight * self._stage.logits([message.sentences()])[0]
         stage = np.exp(guess - guess.max())
         stage /= stage.sum()
         z = float(whole[0]) + float(self.manifest.get("rejection_offset", 0.0))
@@ -401,25 +405,25 @@ def document_input(document: Document) -> RecogniserInput:
 
 
 def _carriers(
-    attention: NDArray[np.float32], places: Sequence[Sequence[tuple[int, int]]]
+    looks: Sequence[NDArray[np.float32]], places: Sequence[Sequence[tuple[int, int]]]
 ) -> list[NDArray[np.uint16]]:
-    """From attention (batch, codes, length) to the run of words around the heaviest that share its weight."""
+    """From each sentence's attention (codes, length) to the run of words around the heaviest that share its weight."""
     import numpy as np
 
+    longest = max(look.shape[1] for look in looks)
+    attention = np.zeros((len(looks), looks[0].shape[0], longest), dtype=np.float32)
+    starts = np.zeros((len(looks), longest), dtype=np.int64)
+    ends = np.zeros_like(starts)
+    for row, (look, spans) in enumerate(zip(looks, places, strict=True)):
+        attention[row, :, : look.shape[1]] = look
+        if spans:
+            starts[row, : len(spans)], ends[row, : len(spans)] = zip(*spans, strict=True)
     strong = attention >= 0.3 * attention.max(axis=2, keepdims=True)
-    first = strong.argmax(axis=2)
-    last = attention.shape[2] - 1 - strong[:, :, ::-1].argmax(axis=2)
-    out = []
-    for row, spans in enumerate(places):
-        if not spans:
-            out.append(np.zeros((attention.shape[1], 2), dtype=np.uint16))
-            continue
-        starts = np.asarray([s for s, _ in spans])
-        ends = np.asarray([e for _, e in spans])
-        n = len(spans) - 1
-        pair = np.stack([starts[np.minimum(first[row], n)], ends[np.minimum(last[row], n)]], axis=1)
-        out.append(np.minimum(pair, 65535).astype(np.uint16))
-    return out
+    last_word = np.asarray([max(0, len(spans) - 1) for spans in places])[:, None]
+    first = np.minimum(strong.argmax(axis=2), last_word)
+    last = np.minimum(longest - 1 - strong[:, :, ::-1].argmax(axis=2), last_word)
+    pairs = np.stack([np.take_along_axis(starts, first, 1), np.take_along_axis(ends, last, 1)], axis=2)
+    return list(np.minimum(pairs, 65535).astype(np.uint16))
 
 
 def _tokenizer(path: Path, limit: int) -> Any:

@@ -104,8 +104,8 @@ def _feature(token: Any, name: str, value: str) -> bool:
     return value in token.morph.get(name)
 
 
-#: Codes that the finder may speak of.
-CODES: Final = ("PER002", "PER005", "ING02", "ING05")
+#: Codes that the finder may speak of, and the strength of its sign.
+STRENGTHS: Final = {"PER002": 0.72, "PER005": 0.9, "ING02": 0.93, "ING05": 0.78}
 
 
 class SyntaxFinder:
@@ -142,27 +142,25 @@ class SyntaxFinder:
     def _sentence(self, document: Document, index: int, doc: Any) -> Iterator[Sign]:
         passive = agentless_passive(doc)
         if passive is not None:
-            yield _sign(document, index, "PER002", passive, 0.72, "passiv-uten-agent")
+            yield _sign(document, index, "PER002", passive, "passiv-uten-agent")
         third = reader_in_third_person(doc)
         if third is not None and document.stage is not Stage.TELEFON:
-            yield _sign(document, index, "PER005", third, 0.9, "leseren-i-tredje-person")
+            yield _sign(document, index, "PER005", third, "leseren-i-tredje-person")
         refused = refused_reader(doc)
         if refused is not None:
-            yield _sign(document, index, "ING02", refused, 0.93, "nektet-deg")
+            yield _sign(document, index, "ING02", refused, "nektet-deg")
         if document.stage is not Stage.TELEFON:
             advice = imperative_advice(doc)
             if advice is not None:
-                yield _sign(document, index, "ING05", advice, 0.78, "oppfordring")
+                yield _sign(document, index, "ING05", advice, "oppfordring")
 
 
-def _sign(
-    document: Document, index: int, code: str, tokens: tuple[int, int, Any], strength: float, why: str
-) -> Sign:
+def _sign(document: Document, index: int, code: str, tokens: tuple[int, int, Any], why: str) -> Sign:
     first, last, doc = tokens
     base = document.sentences[index].span.start
     end = doc[last].idx + len(doc[last].text)
     return Sign(
-        code=code, span=Span(base + doc[first].idx, base + end), sentence=index, strength=strength, origin=Origin.SYNTAX,
+        code=code, span=Span(base + doc[first].idx, base + end), sentence=index, strength=STRENGTHS[code], origin=Origin.SYNTAX,
         why=f"{code}/{why}",
     )  # fmt: skip
 

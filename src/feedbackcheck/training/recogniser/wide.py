@@ -23,7 +23,7 @@ def train_wide(examples: Sequence[Example], *, strength: float = 8.0, iterations
     import numpy as np
 
     examples = [e for e in examples if e.kind != "other"]
-    texts = [text for e in examples for text in e.message.sentences()]
+    texts = [(text,) for e in examples for text in e.message.sentences()]
     y = np.asarray([row for e in examples for row in e.labels], dtype=np.float32)
     weight = np.asarray(
         [[c * e.weight for c in row] for e in examples for row in e.counted], dtype=np.float32
@@ -39,12 +39,12 @@ def train_stage(examples: Sequence[Example]) -> NgramModel:
 
     examples = [e for e in examples if e.kind == "message"]
     y = np.asarray([[float(e.stage == s) for s in STAGES] for e in examples], dtype=np.float32)
-    texts = [" ".join(e.message.sentences()) for e in examples]
+    texts = [e.message.sentences() for e in examples]
     return fit_ngrams(texts, y, np.ones_like(y), strength=30.0, iterations=60, most=(12_000, 4_000))
 
 
 def fit_ngrams(
-    texts: Sequence[str],
+    texts: Sequence[Sequence[str]],
     y: NDArray[np.float32],
     weight: NDArray[np.float32],
     *,
@@ -52,12 +52,12 @@ def fit_ngrams(
     iterations: int,
     most: tuple[int, int],
 ) -> NgramModel:
-    """Fit every output of ``y`` (texts, outputs) at once; ``most`` bounds the words and the pieces kept."""
+    """Fit every output of ``y`` (texts, outputs) at once, a text being its sentences; ``most`` bounds the words and the pieces kept."""
     import numpy as np
     from scipy.optimize import minimize
     from scipy.sparse import csr_matrix
 
-    found = [grams(text) for text in texts]
+    found = [grams(*text) for text in texts]
     names: list[str] = []
     document: list[int] = []
     n_words = 0
@@ -117,4 +117,4 @@ def fit_ngrams(
 
 def wide_logits(model: NgramModel, examples: Sequence[Example]) -> list[NDArray[np.float32]]:
     """Log-odds (sentences, codes) of each example."""
-    return [model.logits(e.message.sentences()) for e in examples]
+    return [model.logits([(text,) for text in e.message.sentences()]) for e in examples]
