@@ -14,6 +14,7 @@
     │   ├── SourceTooLargeError
     │   ├── MalformedSourceError   broken MIME, zip, JSON, front matter, template logic …
     │   └── UnsupportedSourceError
+    │       └── AttachedLetterError   the letter is in an attachment that is not read
     ├── ModelError            a language model or recogniser that is missing or does not fit
     └── MissingExtraError     an optional dependency is not installed
 
@@ -24,6 +25,7 @@ users read it. All of them end a command with exit code 2.
 from __future__ import annotations
 
 __all__ = [
+    "AttachedLetterError",
     "BinarySourceError",
     "ConfigError",
     "ContextError",
@@ -99,6 +101,18 @@ class MalformedSourceError(SourceError):
 
 class UnsupportedSourceError(SourceError):
     """No reader for this kind of file."""
+
+
+class AttachedLetterError(UnsupportedSourceError):
+    """The letter is in an attachment of a kind that has no reader; ``suffix`` is that of its name («.pdf»)."""
+
+    def __init__(self, suffix: str, *, where: str | None = None) -> None:
+        self.suffix = suffix
+        super().__init__(
+            f"Brevet ligger i et vedlegg som ikke kan leses ({suffix})",
+            where=where,
+            fix="Lagre brevet som .docx eller tekst, og sjekk den filen.",
+        )
 
 
 class ModelError(FeedbackcheckError):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import struct
+from datetime import UTC, datetime
 
 SECTOR, MINI = 512, 64
 END, FREE, FATSECT, NOSTREAM = 0xFFFFFFFE, 0xFFFFFFFF, 0xFFFFFFFD, 0xFFFFFFFF
@@ -12,9 +13,15 @@ def _padded(data: bytes, size: int) -> bytes:
     return data + b"\0" * (-len(data) % size)
 
 
+def _order(name: str) -> tuple[int, str]:
+    return len(name), name.upper()
+
+
 def write_ole(streams: dict[str, bytes]) -> bytes:
-    """A compound file with these streams in its root."""
-    names = sorted(streams, key=lambda n: (len(n), n.upper()))
+    """A compound file with these streams in its root; «storage/stream» lies in a storage of the root."""
+    names = sorted(streams, key=_order)
+    top = sorted({n.split("/")[0] for n in names}, key=_order)
+    inner = {t: [n for n in names if n.startswith(f"{t}/")] for t in top}
     mini = b""
     mini_fat: list[int] = []
     big: list[tuple[str, bytes]] = []
@@ -32,7 +39,8 @@ def write_ole(streams: dict[str, bytes]) -> bytes:
         mini_fat += [first + i + 1 for i in range(count - 1)] + [END]
         mini += _padded(data, MINI)
         start_of[name] = first
-    directory_count = -(-(len(names) + 1) * 128 // SECTOR)
+    count = 1 + len(top) + sum(len(v) for v in inner.values())
+    directory_count = -(-count * 128 // SECTOR)
     fat: list[int] = []
     body = b""
 
@@ -56,10 +64,20 @@ def write_ole(streams: dict[str, bytes]) -> bytes:
         fat_sectors += 1
     fat_start = len(fat)
     fat += [FATSECT] * fat_sectors
-    entries = [_entry("Root Entry", 5, 1 if names else NOSTREAM, NOSTREAM, mini_start, len(mini))]
-    for index, name in enumerate(names):
-        right = index + 2 if index + 1 < len(names) else NOSTREAM
-        entries.append(_entry(name, 2, NOSTREAM, right, start_of[name], len(streams[name])))
+    entries = [_entry("Root Entry", 5, 1 if top else NOSTREAM, NOSTREAM, mini_start, len(mini))]
+    child = 1 + len(top)
+    for index, name in enumerate(top):
+        right = index + 2 if index + 1 < len(top) else NOSTREAM
+        if inner[name]:
+            entries.append(_entry(name, 1, child, right, 0, 0))
+            child += len(inner[name])
+        else:
+            entries.append(_entry(name, 2, NOSTREAM, right, start_of[name], len(streams[name])))
+    for storage in top:
+        for index, name in enumerate(inner[storage]):
+            right = len(entries) + 1 if index + 1 < len(inner[storage]) else NOSTREAM
+            short = name.partition("/")[2]
+            entries.append(_entry(short, 2, NOSTREAM, right, start_of[name], len(streams[name])))
     directory = b"".join(entries)
     directory += _entry("", 0, NOSTREAM, NOSTREAM, 0, 0) * (
         (directory_count * SECTOR - len(directory)) // 128
@@ -102,26 +120,54 @@ def write_msg(
     html: bytes | None = None,
     rtf: bytes | None = None,
     sender: str = "",
+    to: tuple[tuple[str, str], ...] = (),
+    sent: datetime | None = None,
+    message_id: str = "",
+    files: tuple[tuple[str, bytes], ...] = (),
 ) -> bytes:
-    """An Outlook message; ``rtf`` is stored uncompressed (MELA), as Outlook does for short ones."""
+    """An Outlook message; ``rtf`` is stored uncompressed (MELA), as Outlook does for short ones.
+
+    Args:
+        to: names and addresses of recipients.
+        files: names and bytes of attachments.
+    """
     streams: dict[str, bytes] = {}
-    properties = b"\0" * 8 + struct.pack("<IIII", 0, 0, 0, 0) + b"\0" * 8
 
-    def add(tag: int, kind: int, data: bytes) -> None:
-        nonlocal properties
-        streams[f"__substg1.0_{tag:04X}{kind:04X}"] = data
-        properties += struct.pack("<HHIII", kind, tag, 6, len(data) + (2 if kind == 0x1F else 0), 0)
+    def storage(prefix: str, header: bytes, properties: list[tuple[int, int, bytes]]) -> None:
+        listed = header
+        for tag, kind, data in properties:
+            if kind in (0x03, 0x40):  # whole numbers and times stand in the list itself
+                listed += struct.pack("<HHI", kind, tag, 6) + data.ljust(8, b"\0")
+                continue
+            streams[f"{prefix}__substg1.0_{tag:04X}{kind:04X}"] = data
+            listed += struct.pack("<HHIII", kind, tag, 6, len(data) + (2 if kind == 0x1F else 0), 0)
+        streams[f"{prefix}__properties_version1.0"] = listed
 
-    add(0x001A, 0x1F, "IPM.Note".encode("utf-16-le"))
-    add(0x0037, 0x1F, subject.encode("utf-16-le"))
+    def text(tag: int, words: str) -> tuple[int, int, bytes]:
+        return tag, 0x1F, words.encode("utf-16-le")
+
+    own = [text(0x001A, "IPM.Note"), text(0x0037, subject)]
     if sender:
-        add(0x0C1A, 0x1F, sender.encode("utf-16-le"))
+        own.append(text(0x0C1A, sender))
+    if message_id:
+        own.append(text(0x1035, message_id))
+    if sent is not None:
+        ticks = int((sent - datetime(1601, 1, 1, tzinfo=UTC)).total_seconds()) * 10_000_000
+        own.append((0x0039, 0x40, struct.pack("<Q", ticks)))
     if body is not None:
-        add(0x1000, 0x1F, body.encode("utf-16-le"))
+        own.append(text(0x1000, body))
     if html is not None:
-        add(0x1013, 0x102, html)
+        own.append((0x1013, 0x102, html))
     if rtf is not None:
-        packed = struct.pack("<IIII", len(rtf) + 12, len(rtf), 0x414C454D, 0) + rtf
-        add(0x1009, 0x102, packed)
-    streams["__properties_version1.0"] = properties
+        own.append((0x1009, 0x102, struct.pack("<IIII", len(rtf) + 12, len(rtf), 0x414C454D, 0) + rtf))
+    counts = (len(to), len(files), len(to), len(files))
+    storage("", b"\0" * 8 + struct.pack("<IIII", *counts) + b"\0" * 8, own)
+    for number, (name, address) in enumerate(to):
+        storage(f"__recip_version1.0_#{number:08X}/", b"\0" * 8, [text(0x3001, name), text(0x39FE, address)])
+    for number, (name, data) in enumerate(files):
+        storage(
+            f"__attach_version1.0_#{number:08X}/",
+            b"\0" * 8,
+            [(0x3705, 0x03, struct.pack("<I", 1)), text(0x3707, name), (0x3701, 0x102, data)],
+        )
     return write_ole(streams)

@@ -35,6 +35,8 @@ _TITLES = {
     "kunde": "kunde- og driftspost",
     "fravaer": "automatisk svar",
     "retur": "mislykket levering",
+    "vedlegg-pdf": "brev i PDF-vedlegg (ikke lest)",
+    "vedlegg": "brev i annet vedlegg (ikke lest)",
     UNKNOWN: "annen post",
 }
 #: The corpora's finer kinds → ours.

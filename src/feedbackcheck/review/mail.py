@@ -8,15 +8,16 @@ from __future__ import annotations
 
 import email
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date, timedelta
 from email.utils import getaddresses, parsedate_to_datetime
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
-from feedbackcheck.errors import MalformedSourceError, SourceError
+from feedbackcheck.errors import AttachedLetterError, MalformedSourceError, SourceError
 from feedbackcheck.message import Context
+from feedbackcheck.review.columns import parse_day
 from feedbackcheck.review.items import Item
 from feedbackcheck.review.reading import Body, Facts, Reading
 
@@ -98,6 +99,8 @@ _TEAM = re.compile(
 def _day(value: Any) -> date | None:
     if value is None:
         return None
+    if match := re.match(r"\d{4}-\d\d-\d\d", str(value)):  # as Outlook's files have it
+        return parse_day(match.group())
     try:
         return parsedate_to_datetime(_decoded(value)).date()
     except (TypeError, ValueError, IndexError, OverflowError):
@@ -136,12 +139,12 @@ def read_mail(item: Item, table: Any = None) -> Reading:
     data = item.data
     if data.startswith(b"From "):
         data = data.partition(b"\n")[2]
+    body: MailBody | AttachedLetterError
     quick = quick_body(data)
-    if quick is not None:
-        headers, body = quick
-    else:
-        headers, body = _slow(data, item)
+    headers, body = quick if quick is not None else _slow(data, item)
     facts, context = _known(headers, item)
+    if isinstance(body, AttachedLetterError):
+        return _elsewhere(body, facts)
     subject = _first(headers, "subject")
     if table is not None:
         context, facts = table.join(context, facts)
@@ -159,9 +162,22 @@ def read_mail(item: Item, table: Any = None) -> Reading:
     )
 
 
-def _slow(data: bytes, item: Item) -> tuple[Headers, MailBody]:
+#: Stands for a letter that is not read; it is judged as what it is: no rejection.
+_ELSEWHERE = "Brevet ligger i et vedlegg til denne e-posten."
+
+
+def _elsewhere(error: AttachedLetterError, facts: Facts) -> Reading:
+    """A mail whose letter is in a file that is not read: counted as a kind of its own, never as a letter of few words."""
+    kind = "vedlegg-pdf" if error.suffix == ".pdf" else "vedlegg"
+    return Reading(
+        facts=replace(facts, other_kind=facts.other_kind or kind),
+        body=Body(text=_ELSEWHERE, form="text", part=error.suffix),
+    )
+
+
+def _slow(data: bytes, item: Item) -> tuple[Headers, MailBody | AttachedLetterError]:
     """Headers and body by the standard library."""
-    from feedbackcheck.sources.mail import body_of
+    from feedbackcheck.sources.attachments import letter_of
 
     try:
         message = email.message_from_bytes(data)
@@ -173,7 +189,9 @@ def _slow(data: bytes, item: Item) -> tuple[Headers, MailBody]:
     for name, value in message.items():
         headers.setdefault(name.lower(), []).append(_FOLDED.sub("", str(value)))
     try:
-        return headers, body_of(message)
+        return headers, letter_of(message, strict=True)
+    except AttachedLetterError as error:
+        return headers, error
     except RecursionError:
         raise MalformedSourceError("E-posten har for mange deler inne i hverandre") from None
     except SourceError as error:
@@ -214,17 +232,25 @@ def _known(headers: Headers, item: Item) -> tuple[Facts, Context]:
     return facts, context
 
 
+def _listed(headers: Mapping[str, str]) -> Headers:
+    return {name.lower(): [value] for name, value in headers.items()}
+
+
 def read_msg(item: Item, table: Any = None) -> Reading:
     """An Outlook file.
 
     Raises:
         FeedbackcheckError: it is broken or holds no text.
     """
-    from feedbackcheck.sources import read_bytes
+    from feedbackcheck.sources.finish import finish
+    from feedbackcheck.sources.outlook import outlook_headers, read_outlook
 
-    message = read_bytes(item.data, name="melding.msg")[0]
-    headers = {name.lower(): [value] for name, value in message.headers.items()}
-    facts, context = _known(headers, item)
+    try:
+        message = finish(read_outlook(item.data, strict=True))
+    except AttachedLetterError as error:
+        facts, _ = _known(_listed(outlook_headers(item.data)), item)
+        return _elsewhere(error, facts)
+    facts, context = _known(_listed(message.headers), item)
     if table is not None:
         context, facts = table.join(context, facts)
     from feedbackcheck.analysis import merge_contexts

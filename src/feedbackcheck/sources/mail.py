@@ -18,7 +18,17 @@ from feedbackcheck.sources.html import read_html, visible_text
 from feedbackcheck.sources.plain import flowed
 from feedbackcheck.sources.unwrap import unwrap
 
-__all__ = ["Body", "as_mail", "body_of", "choose", "draft_of_body", "headers_of", "parse_mail", "read_mail"]
+__all__ = [
+    "Body",
+    "as_mail",
+    "body_of",
+    "choose",
+    "draft_of_body",
+    "headers_of",
+    "leaves",
+    "parse_mail",
+    "read_mail",
+]
 
 _MAX_PARTS = 2000
 _TAGS = lazy_re(r"<(?:style|script)\b.{0,20000}?</|<[^<>]*>|&[a-z]+;", re.IGNORECASE | re.DOTALL)
@@ -102,7 +112,7 @@ def headers_of(message: EmailBase) -> dict[str, str]:
     return {key: value for key, value in found.items() if value}
 
 
-def _leaves(message: EmailBase) -> list[tuple[str, EmailBase]]:
+def leaves(message: EmailBase) -> list[tuple[str, EmailBase]]:
     """Leaf parts with their numbers as IMAP counts them; attached mails are not entered. Iterative: mail may be deep."""
     out: list[tuple[str, EmailBase]] = []
     stack: list[tuple[str, EmailBase]] = [("", message)]
@@ -165,7 +175,7 @@ def body_of(message: EmailBase, *, name: str = "", depth: int = 0) -> Body:
     plain: list[tuple[str, EmailBase]] = []
     rich: list[tuple[str, EmailBase]] = []
     attached: list[EmailBase] = []
-    for number, part in _leaves(message):
+    for number, part in leaves(message):
         kind = part.get_content_type()
         if kind == "message/rfc822" and part.is_multipart():
             attached += cast("list[EmailBase]", part.get_payload())
@@ -284,8 +294,10 @@ def draft_of_body(body: Body, *, name: str = "") -> Draft:
 
 def read_mail(data: bytes, *, name: str = "") -> Draft:
     """A .eml draft."""
+    from feedbackcheck.sources.attachments import letter_of
+
     message = parse_mail(data, name=name)
-    draft = draft_of_body(body_of(message, name=name), name=name)
+    draft = draft_of_body(letter_of(message, name=name), name=name)
     headers = headers_of(message)
     return as_mail(draft, headers, "eml")
 

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
+from functools import partial
 from typing import Any
 
 from feedbackcheck.errors import EmptySourceError, MalformedSourceError, UnsupportedSourceError
+from feedbackcheck.sources.attachments import Attachment, attached_letter
 from feedbackcheck.sources.encoding import decode
 from feedbackcheck.sources.finish import Draft, clean
 from feedbackcheck.sources.html import read_html
@@ -15,15 +17,20 @@ from feedbackcheck.sources.rtf import rtf_text, unpack_lzfu
 from feedbackcheck.sources.unwrap import unwrap
 from feedbackcheck.sources.word import paragraph_starts
 
-__all__ = ["read_outlook"]
+__all__ = ["outlook_headers", "read_outlook"]
 
 _PID_BODY, _PID_HTML, _PID_RTF, _PID_SENDER = 0x1000, 0x1013, 0x1009, 0x0C1A
+_PID_FILE, _PID_ID = 0x3704, 0x1035
 
 
-def read_outlook(data: bytes, *, name: str = "") -> Draft:
+def read_outlook(data: bytes, *, name: str = "", strict: bool = False) -> Draft:
     """A .msg or .oft draft. The source is the body as text, and places are told by paragraph.
 
+    Args:
+        strict: a cover note is no letter (see :func:`feedbackcheck.sources.attachments.letter_of`).
+
     Raises:
+        AttachedLetterError: the letter is in an attachment that is not read.
         MalformedSourceError: the file is damaged.
         UnsupportedSourceError: an Office document that is no message.
         EmptySourceError: it has no body.
@@ -35,6 +42,7 @@ def read_outlook(data: bytes, *, name: str = "") -> Draft:
     message = _load(data, name)
     bodies = _bodies(message, name)
     chosen = choose(bodies) if bodies else None
+    chosen = attached_letter(chosen, _files(message), name=name, strict=strict) or chosen
     if chosen is None:
         raise EmptySourceError(
             "Meldingen har ingen tekst", where=name or None, fix="Skriv brevet, eller oppgi en annen fil."
@@ -60,6 +68,7 @@ def read_outlook(data: bytes, *, name: str = "") -> Draft:
         paragraphs=paragraph_starts(source),
         mail=True,
     )
+    draft.notices += chosen.notices
     as_mail(draft, _headers(message), "msg")
     if name.lower().endswith(".oft"):
         draft.mode = None  # a template as long as fields stand in it
@@ -126,17 +135,55 @@ def _bodies(message: Any, name: str) -> list[Body]:
     return out
 
 
+def _files(message: Any) -> list[Attachment]:
+    """Files that lie in the message itself; links and attached messages are passed by."""
+    out = []
+    for number, file in enumerate(_quiet(lambda: message.attachments) or (), start=1):
+        named = _quiet(partial(_name_of, file)) or ""
+        kind = _quiet(partial(getattr, file, "mime_type")) or ""
+        out.append(Attachment(named, kind, str(number), partial(_bytes_of, file)))
+    return out
+
+
+def _name_of(file: Any) -> str:
+    name = file.file_name or file.properties.str_prop_value(_PID_FILE) or ""
+    return str(name).rstrip("\x00")
+
+
+def _bytes_of(file: Any) -> bytes:
+    data = _quiet(partial(getattr, file, "file_bytes"))
+    return data if isinstance(data, bytes) else b""
+
+
 def _lines(text: str) -> str:
     return re.sub(r"\r\n?", "\n", text.rstrip("\x00"))
 
 
+def outlook_headers(data: bytes) -> dict[str, str]:
+    """``subject``, ``from``, ``to``, ``date`` of a message, those that are there.
+
+    Raises:
+        SourceError: as :func:`read_outlook`.
+    """
+    return _headers(_load(data, ""))
+
+
 def _headers(message: Any) -> dict[str, str]:
-    to = _quiet(lambda: "; ".join(r.name or r.email_address for r in message.recipients))
-    sent = _quiet(lambda: message.sent_date.isoformat())
+    def quote(name: str) -> str:
+        return '"' + name.replace('"', "'") + '"' if "," in name or ";" in name else name
+
+    def address(one: Any) -> str:
+        # Inside an organisation Exchange writes a path of its own in place of an address.
+        mail = one.email_address if "@" in (one.email_address or "") else ""
+        if not mail or one.name == mail:
+            return mail or quote(one.name)
+        return f"{quote(one.name)} <{mail}>"
+
     found = {
         "subject": _quiet(lambda: message.subject),
         "from": _quiet(lambda: message.sender or message.properties.str_prop_value(_PID_SENDER)),
-        "to": to,
-        "date": sent,
+        "to": _quiet(lambda: ", ".join(address(r) for r in message.recipients)),
+        "date": _quiet(lambda: message.sent_date.isoformat()),
+        "message-id": _quiet(lambda: message.properties.str_prop_value(_PID_ID)),
     }
     return {k: str(v).strip() for k, v in found.items() if v and str(v).strip()}
