@@ -47,8 +47,9 @@ class Workbook(Table):
                 # What a file says of its own size may be wrong by a million rows; only cells that are there count.
                 sheet.reset_dimensions()
             several = len(sheets) > 1
-            for sheet in sheets:
-                yield Rows(f"ark «{sheet.title}», " if several else "", self._rows(sheet))
+            for number, sheet in enumerate(sheets, start=1):
+                # By number: positions are stored, and a sheet may carry a person's name.
+                yield Rows(f"ark {number}, " if several else "", self._rows(sheet))
         finally:
             book.close()
 
