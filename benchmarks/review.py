@@ -66,7 +66,9 @@ def review(mbox: Path, store: Path | None, workers: int) -> tuple[float, float, 
         command += ["--store", str(store)]
     before = os.times()
     started = time.perf_counter()
-    process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
+    # An installed program has its bytecode.
+    env = {k: v for k, v in os.environ.items() if k != "PYTHONDONTWRITEBYTECODE"}
+    process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env=env)
     peak = 0
 
     def watch() -> None:

@@ -61,6 +61,7 @@ def main() -> None:
         folder = Path(name)
         cache = folder / "cache"
         env = {**os.environ, "FEEDBACKCHECK_CACHE_DIR": str(cache)}
+        env.pop("PYTHONDONTWRITEBYTECODE", None)  # an installed program has its bytecode
 
         def forget() -> None:
             shutil.rmtree(cache, ignore_errors=True)

@@ -51,7 +51,6 @@ class FloretVectors:
         self.bow = str(meta["bow"])
         self.eow = str(meta["eow"])
         self._table: NDArray[np.float32] | None = None
-        self._rows: dict[str, tuple[int, ...]] = {}
 
     @property
     def buckets(self) -> int:
@@ -83,9 +82,6 @@ class FloretVectors:
 
         A mean over ``table[rows]`` is the word's vector, so a network can hold the table itself (an embedding bag).
         """
-        known = self._rows.get(word)
-        if known is not None:
-            return known
         if not word:
             return ()
         from mmh3 import hash64  # the x64 variant of MurmurHash3, as floret and spaCy use it
@@ -97,10 +93,7 @@ class FloretVectors:
             low, high = hash64(ngram.encode("utf-8", "replace"), self.hash_seed, signed=False)
             parts = (low & 0xFFFFFFFF, low >> 32, high & 0xFFFFFFFF, high >> 32)
             found.extend(part % buckets for part in parts[: self.hash_count])
-        rows = tuple(found)
-        if len(self._rows) < 200_000:  # a bound for long-running processes; a mailbox has far fewer forms
-            self._rows[word] = rows
-        return rows
+        return tuple(found)
 
     def vector(self, word: str) -> NDArray[np.float32]:
         """Return the float32 vector of ``word``, shape (dim,); zeros for the empty word."""

@@ -34,7 +34,7 @@ _GREETED = re.compile(
     r"(?:^|>|\n)\s*(?:hei|heisann|hallo|kjære|god dag|hi|hello)\s+(?P<names>[A-ZÆØÅÁČĐŠŽÄÖÜÉ][\w'’-]+(?: [A-ZÆØÅÁČĐŠŽÄÖÜÉ][\w'’-]+){0,3})\s*(?:[,!.<\n]|&#33;|$)",
     re.IGNORECASE,
 )
-#: A date in the text may be compared with the context's dates, so those stay in the form then.
+#: A date in the text may be compared with the day of the interview, so the context's dates stay in the form then.
 _DATE_IN_TEXT = re.compile(
     r"\b[0-3]?\d\.\s?(?:[01]?\d\.|jan|feb|mar|apr|mai|jun|jul|aug|sep|okt|nov|des)", re.IGNORECASE
 )
@@ -299,13 +299,21 @@ def _without_dates(context: Context, text: str) -> Context:
 
     Whether they are known may matter still; delays are worked out for each message apart.
     """
-    if _DATE_IN_TEXT.search(text):
-        return context
     known = [
         k for k in ("deadline", "interviewed_on", "decided_on", "sent_on") if getattr(context, k) is not None
     ]
-    changes: dict[str, Any] = dict.fromkeys(known, _DAY)
-    return replace(context, **changes) if known else context
+    if not known:
+        return context
+    day = _DAY
+    if _DATE_IN_TEXT.search(text):
+        if context.interviewed_on is not None:
+            return context
+        # Without a day of an interview, only the year is used: to tell a day's weekday (see ``signs.facts``).
+        anchor = context.sent_on or context.decided_on or context.deadline
+        assert anchor is not None
+        day = _DAY.replace(year=anchor.year)
+    changes: dict[str, Any] = dict.fromkeys(known, day)
+    return replace(context, **changes)
 
 
 def own_spans(form: Canonical, findings: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
