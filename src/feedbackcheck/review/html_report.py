@@ -7,11 +7,13 @@ Letters are shown only where their text was kept on purpose, and always as text.
 from __future__ import annotations
 
 import html
+from dataclasses import replace
 from datetime import date
 from importlib import resources
 from typing import TYPE_CHECKING, Any
 
 from feedbackcheck.review import charts, tables
+from feedbackcheck.rules.base import title_of
 
 if TYPE_CHECKING:
     from feedbackcheck.review.run import Run
@@ -47,7 +49,8 @@ def _cell(column: str, value: Any) -> str:
     if column.startswith("andel"):
         return _percent(float(value))
     if isinstance(value, float):
-        return _number(value, digits=1)
+        # Days are counted whole, though a median may fall between two.
+        return _number(value, digits=0 if "dager" in column and value == int(value) else 1)
     if isinstance(value, int):
         return _number(value)
     return _e(value)
@@ -84,8 +87,15 @@ def _section(title: str, inner: str, *, intro: str = "", wide: bool = False) -> 
     return f"<section{' class=wide' if wide else ''}><h2>{_e(title)}</h2>{lead}{inner}</section>"
 
 
-def _details(table: Table) -> str:
-    return f"<details><summary>Tallene</summary>{_html_table(table)}</details>"
+def _details(table: Table, *, name: str = "Tallene") -> str:
+    return f"<details><summary>{_e(name)}</summary>{_html_table(table)}</details>"
+
+
+def _called(table: Table) -> Table:
+    """The table with names of codes as people say them."""
+    code, name = table.columns.index("kode"), table.columns.index("navn")
+    rows = tuple((*r[:name], _plain(r[code]), *r[name + 1 :]) for r in table.rows)
+    return replace(table, rows=rows)
 
 
 def render(store: Store, run: Run, *, show_text: bool = False) -> str:
@@ -166,11 +176,11 @@ def _first(store: Store) -> str:
     for g in gains[:5]:
         advice = str(catalogue()[g.code].get("advice", ""))
         items.append(
-            f"<li><b>{_e(_say(g.code, g.name))}</b> – i {_percent(g.share)} av brevene. Snittet kan øke med inntil "
+            f"<li><b>{_e(_say(g.code))}</b> – i {_percent(g.share)} av brevene. Snittet kan øke med inntil "
             f"{_number(g.points, digits=1)} poeng. <span class=advice>{_e(advice)}</span></li>"
         )
     chart = charts.bars(
-        [(_plain(g.name), g.points) for g in gains[:10]],
+        [(_plain(g.code), g.points) for g in gains[:10]],
         "Hvor mye snittet kan øke for hver ting som blir bedre",
         x="poeng",
     )
@@ -182,12 +192,14 @@ def _first(store: Store) -> str:
     )
 
 
-def _plain(name: str) -> str:
-    return name.replace("-", " ").capitalize()
+def _plain(code: str) -> str:
+    """A code's name for people."""
+    name = title_of(code)
+    return name[:1].upper() + name[1:]
 
 
-def _say(code: str, name: str) -> str:
-    return f"{_plain(name)} ({code})"
+def _say(code: str) -> str:
+    return f"{_plain(code)} ({code})"
 
 
 def _overviews(store: Store) -> list[str]:
@@ -232,7 +244,10 @@ def _overviews(store: Store) -> list[str]:
         if len(table.rows) < 2:
             continue
         chart = charts.bars(
-            [(str(r[0]), r[2]) for r in table.rows[:10]], f"Snitt av poeng: {table.title.lower()}", x="snitt"
+            [(str(r[0]), r[2]) for r in table.rows[:10]],
+            f"Snitt av poeng: {table.title.lower()}",
+            x="snitt av 100",
+            most=100,
         )
         out.append(_section(table.title, chart + _details(table)))
     return out
@@ -243,23 +258,37 @@ def _findings(store: Store) -> str:
     if not table.rows:
         return ""
     chart = charts.bars(
-        [(_plain(r[1]), r[3]) for r in table.rows[:12]],
+        [(_plain(r[0]), r[3]) for r in table.rows[:12]],
         "Andel av brevene med hvert funn",
         x="andel av brevene",
         percent=True,
+        most=1,
     )
     excerpts = _excerpts(store, [r[0] for r in table.rows if not r[0].startswith(("MAN", "PRO"))][:12])
     return _section(
         table.title,
-        f"<div class=two><div>{chart}</div><div>{excerpts}</div></div>{_details(table)}{_details(tables.ingredients(store))}",
+        f"<div class=two><div>{chart}</div><div>{_has(store)}</div></div>{_details(_called(table), name='Tallene: funn')}{excerpts}",
         wide=True,
     )
 
 
+def _has(store: Store) -> str:
+    """What the letters do hold, beside what is wrong with them."""
+    table = tables.ingredients(store)
+    if not table.rows:
+        return ""
+    chart = charts.bars(
+        [(_plain(r[0]), r[3]) for r in table.rows],
+        "Andel av brevene som har med hver ting",
+        x="andel av brevene",
+        percent=True,
+        most=1,
+    )
+    return f"<h3>{_e(table.title)}</h3>{chart}{_details(_called(table), name='Tallene: det brevene har med')}"
+
+
 def _excerpts(store: Store, codes: list[str]) -> str:
     """The commonest words behind each code, where so many letters share them that they tell of nobody."""
-    from feedbackcheck.rules.base import catalogue
-
     items = []
     for code in codes:
         counter = store.phrases.by_code.get(code)
@@ -273,12 +302,10 @@ def _excerpts(store: Store, codes: list[str]) -> str:
             quotes = "".join(
                 f"<li><q>{_e(p)}</q> <span class=count>{_number(n)} brev</span></li>" for p, n in shared
             )
-            items.append(
-                f"<dt>{_e(_say(code, str(catalogue()[code]['name'])))}</dt><dd><ul>{quotes}</ul></dd>"
-            )
+            items.append(f"<div><dt>{_e(_say(code))}</dt><dd><ul>{quotes}</ul></dd></div>")
     if not items:
         return "<p class=note>Utdrag vises når minst fem brev deler ordene, og bare for brev lest i samme kjøring.</p>"
-    return f"<h3>Slik står det</h3><dl>{''.join(items)}</dl><p class=note>Ord som minst fem brev deler; navn er byttet ut.</p>"
+    return f"<h3>Slik står det i brevene</h3><dl class=many>{''.join(items)}</dl><p class=note>Ord som minst fem brev deler; navn er byttet ut.</p>"
 
 
 def _templates(store: Store, scored: int) -> str:
@@ -299,11 +326,11 @@ def _letters(store: Store, *, show_text: bool) -> str:
     out = []
     for title, order in (("De ti beste brevene", "score DESC"), ("De ti svakeste brevene", "score")):
         rows = store.rows(
-            f"""SELECT id, score, grade, stage, sent_on, 'Avsender ' || left(sender, 6), text FROM m WHERE score IS NOT NULL
+            f"""SELECT id, score, grade, stage, sent_on, 'Avsender ' || left(sender, 6), text, source, position FROM m WHERE score IS NOT NULL
             ORDER BY {order}, id LIMIT 10"""
         )
         items = []
-        for number, score, grade, stage, sent_on, sender, text in rows:
+        for number, score, grade, stage, sent_on, sender, text, source, position in rows:
             codes = [
                 c for (c,) in store.rows("SELECT DISTINCT code FROM f WHERE message = ? ORDER BY 1", [number])
             ]
@@ -311,6 +338,8 @@ def _letters(store: Store, *, show_text: bool) -> str:
                 f"<b>{score}</b> poeng ({_e(grade)}), {_e(tables.STAGES.get(stage, stage))}, {_e(_day(sent_on))}"
                 + (f", {_e(sender)}" if sender else "")
             )
+            if where := tables.place(store, source, position):
+                line += f" <span class=note>({_e(where)})</span>"
             line += f"<br><span class=codes>{_e(' '.join(codes)) or 'ingen funn'}</span>"
             if show_text and text:
                 line += f"<details><summary>Les brevet</summary><pre>{_e(text)}</pre></details>"

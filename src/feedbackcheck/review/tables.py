@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from feedbackcheck.review.store import Store
 
-__all__ = ["STAGES", "Gain", "Table", "all_tables", "gains"]
+__all__ = ["STAGES", "Gain", "Table", "all_tables", "gains", "place"]
 
 #: Stages by their names for people.
 STAGES = {"soknad": "søknad", "intervju": "intervju", "finale": "finale", "telefon": "telefonmanus"}
@@ -90,13 +90,20 @@ def positions(store: Store) -> Table:
 
 
 def templates(store: Store) -> Table:
-    """Letters that are near-duplicates of at least one other."""
+    """Letters that are near-duplicates of at least one other, with a place where one of them stands."""
     rows = store.rows(
-        f"""SELECT 'Mal ' || template AS g, {_GROUP} FROM m WHERE score IS NOT NULL AND template IN
+        f"""SELECT 'Mal ' || template AS g, {_GROUP}, min_by(source, id), min_by(position, id) FROM m
+        WHERE score IS NOT NULL AND template IN
         (SELECT template FROM m WHERE score IS NOT NULL GROUP BY template HAVING count(*) > 1)
         GROUP BY template ORDER BY count(*) DESC, template LIMIT 100"""
     )
-    return _table("maler", "Maler (brev som er nesten like)", ("mal", *_GROUP_COLUMNS), rows)
+    placed = [(*row[:-2], place(store, row[-2], row[-1])) for row in rows]
+    return _table("maler", "Maler (brev som er nesten like)", ("mal", *_GROUP_COLUMNS, "eksempel"), placed)
+
+
+def place(store: Store, source: int, position: str) -> str | None:
+    """Where a letter stands, for somebody who has the source; files' names are not kept, so those have none."""
+    return None if position.startswith("fil ") else f"{store.source_name(source)}, {position}"
 
 
 def findings(store: Store) -> Table:

@@ -50,6 +50,12 @@ def catalogue() -> Mapping[str, Mapping[str, Any]]:
     return tomllib.loads((resources.files("feedbackcheck") / "data" / "catalogue.toml").read_text("utf-8"))
 
 
+def title_of(code: str) -> str:
+    """A code's name for people, «mangler kontakt»."""
+    entry = catalogue().get(code, {})
+    return str(entry.get("title") or str(entry.get("name", code)).replace("-", " "))
+
+
 @cache
 def needs() -> Mapping[str, Any]:
     """The table of section C and how the context bends it."""
