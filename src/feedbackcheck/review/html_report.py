@@ -27,6 +27,10 @@ SHARED_BY = 5
 _MONTHS = ["jan.", "feb.", "mars", "april", "mai", "juni", "juli", "aug.", "sep.", "okt.", "nov.", "des."]
 
 
+#: Columns whose cells are not broken over lines; a narrow screen scrolls instead.
+_PLACES = frozenset({"eksempel", "sted"})
+
+
 def _e(value: Any) -> str:
     return html.escape(str(value), quote=True)
 
@@ -66,7 +70,7 @@ def _html_table(table: Table, *, most: int = 15) -> str:
 
     def cells(tag: str, values: tuple[Any, ...]) -> str:
         return "".join(
-            f"<{tag}{' class=n' if c in figures else ''}{' scope=col' if tag == 'th' else ''}>"
+            f"<{tag}{' class=n' if c in figures else ' class=at' if c in _PLACES else ''}{' scope=col' if tag == 'th' else ''}>"
             f"{_e(v) if tag == 'th' else _cell(c, v)}</{tag}>"
             for c, v in zip(table.columns, values, strict=True)
         )
@@ -340,7 +344,9 @@ def _letters(store: Store, *, show_text: bool) -> str:
             )
             if where := tables.place(store, source, position):
                 line += f" <span class=note>({_e(where)})</span>"
-            line += f"<br><span class=codes>{_e(' '.join(codes)) or 'ingen funn'}</span>"
+            line += (
+                f"<br><span class=codes>{_e(', '.join(title_of(c) for c in codes)) or 'ingen funn'}</span>"
+            )
             if show_text and text:
                 line += f"<details><summary>Les brevet</summary><pre>{_e(text)}</pre></details>"
             items.append(f"<li>{line}</li>")

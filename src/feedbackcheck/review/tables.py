@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -103,7 +104,9 @@ def templates(store: Store) -> Table:
 
 def place(store: Store, source: int, position: str) -> str | None:
     """Where a letter stands, for somebody who has the source; files' names are not kept, so those have none."""
-    return None if position.startswith("fil ") else f"{store.source_name(source)}, {position}"
+    name = store.source_name(source)
+    short = name if "://" in name else Path(name).name
+    return None if position.startswith("fil ") else f"{short}, {position}"
 
 
 def findings(store: Store) -> Table:
