@@ -144,6 +144,25 @@ def test_a_message_with_everything_and_no_problem_gets_the_best_grade(stage: Sta
     assert set(got.parts.values()) == {100}
 
 
+@given(problems, ingredients, stages)
+def test_room_is_what_adding_it_would_gain(found: list[Finding], has: list[Ingredient], stage: Stage) -> None:
+    before = score(found, has, stage)
+    raw = before.start + sum(c.points for c in before.contributions)
+    for more in before.room:
+        after = score(found, [*has, good(more.code, 99)], stage)
+        gained = after.start + sum(c.points for c in after.contributions) - raw
+        # An ingredient that only a stock phrase carried gains its own points first.
+        assert gained >= more.points - 1e-6
+
+
+def test_room_names_what_is_welcome_but_not_there() -> None:
+    asked = [c for c in INGREDIENTS if needs()["needs"][c]["soknad"] in ("must", "should")]
+    room = score([], [good(c, i) for i, c in enumerate(asked)], Stage.SOKNAD).room
+    assert {c.code for c in room} >= {"ING04", "ING12"}
+    assert list(room) == sorted(room, key=lambda c: -c.points)
+    assert score([], _best(Stage.SOKNAD), Stage.SOKNAD).room == ()
+
+
 @pytest.mark.parametrize(("code", "limit"), [("JUS001", 25), ("FLT001", 40), ("FLT002", 45), ("JUS003", 45)])
 @pytest.mark.parametrize("stage", list(Stage))
 def test_one_such_finding_caps_even_the_best_letter(code: str, limit: int, stage: Stage) -> None:

@@ -21,10 +21,17 @@ class Contribution:
     points: float
     part: str
 
+    def to_dict(self) -> dict[str, Any]:
+        return {"code": self.code, "label": self.label, "points": round(self.points, 1), "part": self.part}
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Score:
-    """0–100. ``total`` is the start plus the contributions, held within 0–100 and under every cap."""
+    """0–100. ``total`` is the start plus the contributions, held within 0–100 and under every cap.
+
+    ``room`` holds what could still be gained although nothing is missing: an ingredient that the stage welcomes but does
+    not ask for, a second concrete sentence.
+    """
 
     total: int
     parts: Mapping[str, int]
@@ -32,6 +39,7 @@ class Score:
     start: float
     contributions: tuple[Contribution, ...]
     caps: tuple[str, ...] = ()
+    room: tuple[Contribution, ...] = ()
 
     def to_dict(self) -> dict[str, Any]:
         return {
@@ -39,11 +47,9 @@ class Score:
             "parts": dict(self.parts),
             "grade": self.grade,
             "start": round(self.start, 1),
-            "contributions": [
-                {"code": c.code, "label": c.label, "points": round(c.points, 1), "part": c.part}
-                for c in self.contributions
-            ],
+            "contributions": [c.to_dict() for c in self.contributions],
             "caps": list(self.caps),
+            "room": [c.to_dict() for c in self.room],
         }
 
 

@@ -166,7 +166,29 @@ def score(findings: Sequence[Finding], ingredients: Sequence[Ingredient], stage:
         start=start,
         contributions=tuple(contributions),
         caps=tuple(caps),
+        room=_room(values, stage, weights),
     )
+
+
+def _room(
+    values: Mapping[str, float], stage: Stage, weights: Mapping[str, float]
+) -> tuple[Contribution, ...]:
+    """What is not missing, but would gain: welcome ingredients that are not there, more of what is told only once."""
+    table, cat = needs()["needs"], catalogue()
+    out = []
+    for name, points in weights.items():
+        code, _, need = name.rstrip("+").partition(":")
+        if not code.startswith("ING") or points < _SMALLEST:
+            continue
+        if name.endswith("+"):
+            there = f"{code}:{table[code][stage.value]}" in values and name not in values
+            label = f"{cat[code]['name']} (flere)"
+        else:
+            there = need == "may" == table[code][stage.value] and name not in values
+            label = str(cat[code]["name"])
+        if there:
+            out.append(Contribution(code=code, label=label, points=points, part=cat[code]["part"]))
+    return tuple(sorted(out, key=lambda c: (-c.points, c.label)))
 
 
 def _doubtful(finding: Finding) -> bool:

@@ -23,6 +23,8 @@ _STAGES = {
     Stage.TELEFON: "telefon",
 }
 _LANGUAGES = {"nb": "bokmål", "nn": "nynorsk"}
+#: No sentence that is shown whole is longer.
+_NEAR = 1000
 _SOURCES = {"option": "oppgitt", "context": "fra konteksten", "guess": "antatt"}
 _PARTS = {
     "personlig": "personlig",
@@ -115,9 +117,11 @@ def _excerpt(report: Report, span: Span, paint: Paint, style: str, width: int) -
 
 def _sentence_bounds(text: str, span: Span) -> tuple[int, int]:
     """Start and end of the sentence that the span begins in."""
-    start = text.rfind("\n", 0, span.start) + 1
-    end = text.find("\n", span.start)
-    end = len(text) if end < 0 else end
+    # Only the surroundings: a letter without line breaks is one long line, and an excerpt is a line of the terminal.
+    first, last = max(0, span.start - _NEAR), min(len(text), span.start + _NEAR)
+    start = max(first, text.rfind("\n", first, span.start) + 1)
+    end = text.find("\n", span.start, last)
+    end = last if end < 0 else end
     for sentence in split_sentences(text[start:end]):
         if start + sentence.start <= span.start < start + sentence.end:
             return start + sentence.start, start + sentence.end
@@ -127,6 +131,10 @@ def _sentence_bounds(text: str, span: Span) -> tuple[int, int]:
 def _plain(text: str) -> str:
     """Control characters shown as a blank: an excerpt must not be able to steer the terminal."""
     return "".join(c if c.isprintable() else " " for c in text)
+
+
+#: Ways to gain more that are shown; a list of all would read as a list of wants.
+_MOST_ROOM = 3
 
 
 def _score(score: Score, paint: Paint) -> list[str]:
@@ -147,6 +155,9 @@ def _score(score: Score, paint: Paint) -> list[str]:
         )
     )
     lines += [paint(f"  tak: {cap}", "red") for cap in score.caps]
+    if score.room and not losses:
+        more = ", ".join(f"{c.label} {_points(c.points)}" for c in score.room[:_MOST_ROOM])
+        lines.append(paint(f"  kan gi mer: {more}", "dim"))
     return lines
 
 

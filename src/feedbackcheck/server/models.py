@@ -83,6 +83,7 @@ class ScoreModel(BaseModel):
     start: float
     contributions: list[ContributionModel]
     caps: list[str]
+    room: list[ContributionModel] = []
 
 
 class AlternativeModel(BaseModel):

@@ -1,7 +1,8 @@
 """Fits the score's weights to the ``quality`` of labelled messages, and says how well it fits.
 
-Least squares with the signs held (problems only cost, ingredients only gain) and a small ridge, on the hand labels of
-the training corpora. Quality 1–5 is mapped to 0–100. Run by ``feedbackcheck train score``.
+Censored least squares (Tobin 1958) with the signs held (problems only cost, ingredients only gain) and a small ridge, on
+the hand labels of the training corpora. Quality 1–5 is mapped to 0–100; the ends of that scale say «at most» and «at
+least», so a message that falls beyond them is no error. Run by ``feedbackcheck train score``.
 """
 
 from __future__ import annotations
@@ -47,7 +48,8 @@ def gold_features(row: Mapping[str, Any]) -> dict[str, float]:
 def fit(train: list[dict[str, Any]], *, ridge: float = 3.0, sweeps: int = 400) -> dict[str, dict[str, float]]:
     """Weights in points of 100: ``{"start": {stage: points}, "weights": {feature: points}}``.
 
-    Coordinate descent on the ridge least-squares problem with one sign held per feature; deterministic.
+    Coordinate descent on the ridge problem with one sign held per feature; before each sweep the targets at the ends of
+    the scale follow the estimates that lie beyond them. Deterministic.
     """
     import numpy as np
 
@@ -62,9 +64,11 @@ def fit(train: list[dict[str, Any]], *, ridge: float = 3.0, sweeps: int = 400) -
     y = np.array([(float(r["quality"]) - 1) * 25 for r in train])
     sign = [(1.0 if n.startswith("ING") else -1.0) for n in names] + [0.0] * len(stages)
     w = np.zeros(x.shape[1])
-    residual = y - x @ w
     norms = (x**2).sum(0)
     for _ in range(sweeps):
+        estimated = x @ w
+        beyond = ((y <= 0) & (estimated < y)) | ((y >= 100) & (estimated > y))
+        residual = np.where(beyond, 0.0, y - estimated)
         for j in range(x.shape[1]):
             if norms[j] == 0:
                 continue
@@ -118,7 +122,7 @@ _CARD = """# The score's weights
 Linear weights from what is found in a message to 0–100 points, in `src/feedbackcheck/data/score.toml`.
 
 - **Fitted to** the `quality` (1 harmful … 5 excellent, mapped to 0–100) that labellers gave the messages of `corpora/`
-  (`train.jsonl`, `messages-*.jsonl`), on their hand labels; least squares, problems held to cost and ingredients to gain, ridge.
+  (`train.jsonl`, `messages-*.jsonl`), on their hand labels; least squares censored at both ends, problems held to cost and ingredients to gain, ridge.
 - **Measured** with hand labels (how well the weights explain quality, not how well the program finds things):
 {lines}
 - **Repeat**: `feedbackcheck train score --out src/feedbackcheck/data/score.toml --card models/score/MODEL_CARD.md`
