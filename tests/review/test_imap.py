@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import contextlib
 import getpass
 import mailbox
 import os
+import re
+import select
 import shutil
 import socket
 import subprocess
 import tempfile
+import threading
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -166,6 +170,76 @@ def test_wrong_password_folder_and_certificate(address: str, monkeypatch: pytest
     monkeypatch.delenv("FEEDBACKCHECK_IMAP_CA")
     with pytest.raises(FeedbackcheckError, match="sertifikatet godtas ikke"):
         review(address)
+
+
+class Cut:
+    """Stands between the program and Dovecot, and cuts each connection after so many bytes from the server."""
+
+    def __init__(self, port: int, cuts: list[int]) -> None:
+        self.port, self.cuts, self.made = port, cuts, 0
+        self.server = socket.create_server(("127.0.0.1", 0))
+        threading.Thread(target=self._serve, daemon=True).start()
+
+    def _serve(self) -> None:
+        with contextlib.suppress(OSError):
+            while True:
+                client, _ = self.server.accept()
+                most = self.cuts[self.made] if self.made < len(self.cuts) else 1 << 40
+                self.made += 1
+                threading.Thread(target=self._carry, args=(client, most), daemon=True).start()
+
+    def _carry(self, client: socket.socket, most: int) -> None:
+        with client, socket.create_connection(("127.0.0.1", self.port)) as behind:
+            while most > 0:
+                for end in select.select([client, behind], [], [])[0]:
+                    data = end.recv(4096)
+                    if not data:
+                        return
+                    if end is client:
+                        behind.sendall(data)
+                    else:
+                        client.sendall(data[:most])
+                        most -= len(data)
+
+    def close(self) -> None:
+        self.server.close()
+
+
+@pytest.fixture
+def plain(server: tuple[int, Path], monkeypatch: pytest.MonkeyPatch) -> int:
+    """Dovecot's port without encryption, and no waiting between tries."""
+    monkeypatch.setenv("FEEDBACKCHECK_IMAP_PASSWORD", "hemmelig")
+    monkeypatch.setattr("feedbackcheck.review.sources.imap._PAUSES", (0, 0, 0))
+    monkeypatch.setattr("feedbackcheck.review.sources.imap._CHUNK", 1)
+    return int(re.findall(r"port = (\d+)", (server[1] / "dovecot.conf").read_text())[0])
+
+
+def test_a_connection_that_breaks_is_made_again(plain: int) -> None:
+    """Cut in the greeting, in the middle of mails and of the largest one: every mail is read once."""
+    for cuts in ([1500], [2600, 3000], [3500, 100_000, 2_000_000], [5000, 900, 900]):
+        proxy = Cut(plain, cuts)
+        data = review_json(f"imap://hr@127.0.0.1:{proxy.server.getsockname()[1]}/Sent")
+        proxy.close()
+        assert data["counts"] == {"read": 4, "scored": 4, "other": 0, "failed": 0}
+        assert proxy.made == len(cuts) + 1
+        assert len({m["id"] for m in data["messages"]}) == 4
+
+
+def test_what_was_read_before_the_end_is_kept(plain: int, tmp_path: Path) -> None:
+    from feedbackcheck.review.store import Store
+
+    store = tmp_path / "s.duckdb"
+    proxy = Cut(plain, [3500, *[300] * 20])
+    address = f"imap://hr@127.0.0.1:{proxy.server.getsockname()[1]}/Sent"
+    with pytest.raises(FeedbackcheckError, match=r"Forbindelsen ble brutt.*--store"):
+        review(address, "--store", store)
+    with Store.open(store) as opened:
+        kept = opened.counts().read
+    assert 1 <= kept < 4
+    proxy.cuts = []
+    data = review_json(address, "--store", store)
+    proxy.close()
+    assert data["counts"]["read"] == 4 and len(data["messages"]) == 4 - kept
 
 
 def test_addresses_that_are_refused() -> None:

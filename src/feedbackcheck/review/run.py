@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import TYPE_CHECKING, Protocol
 
+from feedbackcheck.errors import SourceError
 from feedbackcheck.review.items import Counts, Item, Outcome, Status
 from feedbackcheck.review.pool import Batch, analyse_batches
 
@@ -118,7 +119,8 @@ class Review:
         return self.run
 
     def _source(self, source: Source) -> None:
-        items = self._fresh(source) if self.store is not None else source.items()
+        read = _Read()
+        items = self._fresh(source, read) if self.store is not None else read.until_broken(source.items())
         first = list(itertools.islice(items, PARALLEL_FROM))
         workers = self.workers if len(first) == PARALLEL_FROM else 1
         stream = _batches(itertools.chain(first, items))
@@ -131,13 +133,15 @@ class Review:
                 self.progress.update(source, self.run)
         if self.store is not None:
             self.store.finish_source()
+        if read.error is not None:
+            raise read.error
 
-    def _fresh(self, source: Source) -> Iterator[Item]:
+    def _fresh(self, source: Source, read: _Read) -> Iterator[Item]:
         """The items that the store does not hold yet."""
         assert self.store is not None
         windowed = self.since is not None or self.until is not None
         after, known = self.store.begin_source(source, windowed=windowed)
-        for batch in _batches(source.items(after, known)):
+        for batch in _batches(read.until_broken(source.items(after, known))):
             for item, is_new in zip(batch, self.store.is_new(batch), strict=True):
                 if is_new:
                     yield item
@@ -165,6 +169,19 @@ class Review:
         return (self.since is not None and sent < self.since) or (
             self.until is not None and sent > self.until
         )
+
+
+class _Read:
+    """Reads a source to its end, or to where it breaks; what was read until then is worth keeping."""
+
+    def __init__(self) -> None:
+        self.error: SourceError | None = None
+
+    def until_broken(self, items: Iterator[Item]) -> Iterator[Item]:
+        try:
+            yield from items
+        except SourceError as error:
+            self.error = error
 
 
 def _batches(items: Iterator[Item]) -> Iterator[Batch]:

@@ -11,6 +11,7 @@ import contextlib
 import os
 import re
 import sys
+import time
 from collections.abc import Iterator, Mapping
 from typing import Any
 from urllib.parse import unquote, urlsplit
@@ -27,6 +28,8 @@ _WHOLE = 1 << 20
 #: Of a larger mail this much is fetched.
 _PART = 4 << 20
 _TIMEOUT = 60.0
+#: Seconds before each new try after the connection broke with nothing read since the last.
+_PAUSES = (0.5, 2.0, 8.0)
 
 
 class Imap:
@@ -65,6 +68,7 @@ class Imap:
         self._done = 0
         self._validity = 0
         self._box: Any = None
+        self._secret: str | None = None
 
     def progress(self) -> int:
         return self._done
@@ -103,7 +107,9 @@ class Imap:
         import imaplib
         import ssl
 
-        password = self._password()
+        if self._secret is None:
+            self._secret = self._password()  # asked for once, though the connection may break
+        password = self._secret
         try:
             if self.secure:
                 context = ssl.create_default_context(cafile=os.environ.get(_CA))
@@ -113,27 +119,45 @@ class Imap:
             else:
                 box = imap_tools.MailBoxUnencrypted(self.host, port=self.port, timeout=_TIMEOUT)
         except (OSError, imaplib.IMAP4.error) as error:
-            reason = (
-                "sertifikatet godtas ikke" if isinstance(error, ssl.SSLCertVerificationError) else str(error)
-            )
-            raise SourceError(f"Får ikke kontakt med tjeneren ({reason})", where=self.name) from None
+            raise self._no_contact(error) from None
+        self._box = box
         try:
             box.login(self.user, password, initial_folder=None)
+        except (OSError, imaplib.IMAP4.abort) as error:
+            self._close()
+            raise self._no_contact(error) from None
         except (imap_tools.MailboxLoginError, imaplib.IMAP4.error):
-            box.client.shutdown()
+            self._close()
             raise SourceError("Tjeneren godtar ikke brukernavn og passord", where=self.name) from None
         try:
             box.folder.set(self.folder, readonly=True)
+        except (OSError, imaplib.IMAP4.abort) as error:
+            self._close()
+            raise self._no_contact(error) from None
         except (imap_tools.MailboxFolderSelectError, imaplib.IMAP4.error):
             names = ", ".join(f.name for f in box.folder.list())[:300]
-            box.logout()
+            self._close()
             raise SourceError(
                 f"Har ingen mappe «{self.folder}»", where=self.name, fix=f"Mapper: {names}."
             ) from None
         validity = box.client.response("UIDVALIDITY")[1]
         self._validity = int(validity[0]) if validity and validity[0] else 0
-        self._box = box
         return box
+
+    def _no_contact(self, error: Exception) -> SourceError:
+        import ssl
+
+        reason = "sertifikatet godtas ikke" if isinstance(error, ssl.SSLCertVerificationError) else str(error)
+        return SourceError(f"Får ikke kontakt med tjeneren ({reason})", where=self.name)
+
+    def _close(self) -> None:
+        """End the session; it may be gone already."""
+        gone, self._box = self._box, None
+        if gone is not None:
+            with contextlib.suppress(Exception):
+                gone.logout()
+            with contextlib.suppress(Exception):
+                gone.client.shutdown()
 
     def accepts(self, cursor: str) -> bool:
         """True while the server keeps its numbering (UIDVALIDITY)."""
@@ -143,25 +167,39 @@ class Imap:
     def items(self, after: str | None = None, known: frozenset[int] = frozenset()) -> Iterator[Item]:
         import imaplib
 
-        box = self._open()
-        try:
-            yield from self._mails(box, int(after.partition(":")[2]) if after else 0)
-        except (OSError, imaplib.IMAP4.error) as error:
+        last, tries, known_as = int(after.partition(":")[2]) if after else 0, 0, 0
+        while True:
+            try:
+                box = self._open()
+                if known_as in (0, self._validity):
+                    known_as = self._validity
+                    for uid, item in self._mails(box, last):
+                        yield item
+                        last, tries = uid, 0
+                    return
+            except (OSError, imaplib.IMAP4.error, SourceError) as error:
+                if isinstance(error, SourceError) and not known_as:
+                    raise
+                if tries == len(_PAUSES):
+                    raise SourceError(
+                        f"Forbindelsen ble brutt ({type(error).__name__})",
+                        where=self.name,
+                        fix="Kjør på nytt; med --store fortsetter den der den slapp.",
+                    ) from None
+                time.sleep(_PAUSES[tries])
+                tries += 1
+                continue
+            finally:
+                self._close()
             raise SourceError(
-                f"Forbindelsen ble brutt ({type(error).__name__})",
-                where=self.name,
-                fix="Kjør på nytt; med --store fortsetter den der den slapp.",
-            ) from None
-        finally:
-            self._box = None
-            with contextlib.suppress(Exception):  # the connection may be gone already
-                box.logout()
+                "Tjeneren har gitt meldingene nye numre underveis", where=self.name, fix="Kjør på nytt."
+            )
 
-    def _mails(self, box: Any, last: int) -> Iterator[Item]:
+    def _mails(self, box: Any, last: int) -> Iterator[tuple[int, Item]]:
         _, found = box.client.uid("SEARCH", f"UID {last + 1}:*")
         # «n:*» always holds the last mail, also when its number is lower.
         uids = [u for u in (int(x) for x in (found[0] or b"").split()) if u > last]
-        self.size = len(uids)
+        self.size = self._done + len(uids)
         for start in range(0, len(uids), _CHUNK):
             chunk = uids[start : start + _CHUNK]
             sizes = self._sizes(box, chunk)
@@ -173,7 +211,7 @@ class Imap:
                 if data is None and uid not in small:
                     data = self._fetch(box, [uid], f"BODY.PEEK[]<0.{_PART}>").get(uid)
                 error = None if data is not None else "tjeneren ga ingen melding"
-                yield Item(
+                yield uid, Item(
                     position=f"UID {uid}", kind=ItemKind.MAIL, data=data or f"uid {uid}".encode(),
                     cursor=f"{self._validity}:{uid}", error=error,
                 )  # fmt: skip
