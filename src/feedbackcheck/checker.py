@@ -74,8 +74,10 @@ class Checker:
 
     def check_message(self, message: Message, settings: Settings | None = None) -> Report:
         """Check a message that a reader has read; ``settings`` replaces the checker's own for this one."""
+        from feedbackcheck.sources import not_endless
+
         settings = settings or self.settings
-        report = analyse(message, settings, self.resources)
+        report = analyse(not_endless(message), settings, self.resources)
         if not self.suggestions or not report.findings:
             return report
         from feedbackcheck.suggest.alternatives import attach

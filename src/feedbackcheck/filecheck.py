@@ -108,6 +108,7 @@ class FileChecker:
         self, messages: Sequence[Message], settings: Settings, known: list[Assessed] | None
     ) -> tuple[list[Report], list[Assessed]]:
         from feedbackcheck.analysis import merge_contexts
+        from feedbackcheck.sources import not_endless
 
         resources = self.resources(settings)
         reports, assessed = [], []
@@ -116,7 +117,7 @@ class FileChecker:
         for index, message in enumerate(messages):
             if self.context != Context():
                 message = replace(message, context=merge_contexts(message.context, self.context))
-            document = prepare(message, settings, resources)
+            document = prepare(not_endless(message), settings, resources)
             evidence = known[index] if known is not None else assess(document, settings, resources)
             report = conclude(document, evidence, settings, resources)
             if self.suggestions and report.findings:

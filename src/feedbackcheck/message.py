@@ -10,6 +10,7 @@ recipient reads (no tags, no template logic, entities decoded, soft line breaks 
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_right
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -384,6 +385,7 @@ class Message:
     origin_column: int = 1
     notices: tuple[str, ...] = ()
     headers: Mapping[str, str] = field(default_factory=dict)
+    _lines: list[int] = field(default_factory=list, init=False, repr=False, compare=False)
 
     @classmethod
     def from_text(cls, text: str, **known: Any) -> Message:
@@ -395,22 +397,16 @@ class Message:
         if self.paragraphs:
             index = max(0, bisect_right(self.paragraphs, source_offset) - 1)
             return Location(index + 1, source_offset - self.paragraphs[index] + 1)
-        # An editor ends a line at \n, \r\n and a lone \r; a \r\n pair counts once because \n does.
-        head = self.source[:source_offset]
-        newlines = (
-            head.count("\n")
-            + sum(1 for i, c in enumerate(head) if c == "\r" and self.source[i + 1 : i + 2] != "\n")
-            if "\r" in head
-            else head.count("\n")
-        )
-        # Between the two halves of \r\n the line has not ended yet.
-        ended = (
-            len(head) - 1
-            if head.endswith("\r") and self.source.startswith("\n", source_offset)
-            else len(head)
-        )
-        last = max(head.rfind("\n", 0, ended), head.rfind("\r", 0, ended))
-        column = source_offset - last
-        if newlines == 0:
+        starts = self._line_starts()
+        line = bisect_right(starts, source_offset)
+        column = source_offset - starts[line - 1] + 1
+        if line == 1:
             return Location(self.origin_line, column + self.origin_column - 1)
-        return Location(self.origin_line + newlines, column)
+        return Location(self.origin_line + line - 1, column)
+
+    def _line_starts(self) -> list[int]:
+        """Source offset of each line's first letter."""
+        if not self._lines:
+            # An editor ends a line at \n, \r\n and a lone \r.
+            self._lines[:] = [0, *(m.end() for m in re.finditer("\r\n?|\n", self.source))]
+        return self._lines

@@ -10,6 +10,8 @@ from pathlib import Path
 
 import pytest
 
+from feedbackcheck.checker import Checker
+from feedbackcheck.config import Config
 from feedbackcheck.errors import (
     BinarySourceError,
     ContextError,
@@ -20,7 +22,10 @@ from feedbackcheck.errors import (
     SourceTooLargeError,
     UnsupportedSourceError,
 )
-from feedbackcheck.sources import MAX_BYTES, read_bytes, read_path, read_text
+from feedbackcheck.filecheck import FileChecker
+from feedbackcheck.reports import Run, renderer
+from feedbackcheck.settings import Settings
+from feedbackcheck.sources import MAX_BYTES, MAX_LETTERS, read_bytes, read_path, read_text
 
 
 def zipped(files: dict[str, bytes]) -> bytes:
@@ -125,13 +130,38 @@ def test_bad_input_too_large_is_refused_before_it_is_read(tmp_path: Path) -> Non
     assert time.perf_counter() - start < 0.2
 
 
-def test_bad_input_largest_allowed_text_is_read() -> None:
-    line = "Vi har dessverre gått videre med andre kandidater til stillingen.\n\n".encode()
-    data = line * (MAX_BYTES // len(line))
+LINE = "Vi har dessverre gått videre med andre kandidater til stillingen. "
+
+
+@pytest.mark.parametrize("gap", ["", "\n\n"], ids=["one line", "paragraphs"])
+def test_bad_input_longest_letter_is_checked_in_time(gap: str) -> None:
+    """What is quadratic anywhere on the way costs minutes at this length."""
+    text = ((LINE + gap) * MAX_LETTERS)[:MAX_LETTERS]
+    (message,) = read_bytes(text.encode(), name="a.txt")
+    checker = Checker(Settings(recogniser=False, syntax=False))
     start = time.process_time()
-    message = read_bytes(data, name="a.txt")[0]
-    assert len(message.text) > 9_000_000
+    report = checker.check_message(message)
+    renderer("full")(Run(reports=[report]), colour=False)
+    assert len(report.findings) > 1000
     assert time.process_time() - start < 10
+
+
+def test_bad_input_longer_than_any_letter_is_refused(tmp_path: Path) -> None:
+    page = f"<p>{LINE}</p>" * (MAX_LETTERS // len(LINE) + 1)
+    with pytest.raises(SourceTooLargeError, match=r"a\.html: Teksten er for lang .* 200 000 tegn"):
+        Checker(Settings(recogniser=False)).check(page, name="a.html")
+    for name in ("a.txt", "a.md"):
+        start = time.process_time()
+        with pytest.raises(SourceTooLargeError, match="10 MB tekst; grensen er 200 000 tegn"):
+            read_bytes((LINE.encode() * (MAX_BYTES // len(LINE)))[:MAX_BYTES], name=name)
+        assert time.process_time() - start < 0.2
+    (tmp_path / "bok.html").write_text(page)
+    (tmp_path / "brev.txt").write_bytes(LETTER)
+    checker = FileChecker(lambda _: Config(settings=Settings(recogniser=False, syntax=False)))
+    book, letter = checker.check_file(tmp_path / "bok.html"), checker.check_file(tmp_path / "brev.txt")
+    assert book.failure is not None
+    assert letter.failure is None
+    assert letter.reports[0].findings
 
 
 def test_bad_input_fifty_thousand_lines_of_html() -> None:
@@ -174,6 +204,11 @@ def test_bad_input_evil_patterns_take_no_time() -> None:
         "Den a " * 5_000,
         "<!--" * 5_000,
         "&#" * 10_000,
+        "{{!" * 20_000,
+        "{# feedbackcheck: " * 5_000,
+        "A. " * 20_000,
+        " " * 20_000,
+        "...... " * 10_000,
     ):
         for kind in ("text", "markdown", "html"):
             start = time.process_time()

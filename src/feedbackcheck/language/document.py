@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -47,7 +48,9 @@ class Document:
 
     def fields_in(self, span: Span) -> list[MergeField]:
         """Merge fields that touch ``span``."""
-        return [f for f in self.message.fields if f.span.overlap(span)]
+        fields = self.message.fields
+        first = bisect_right(fields, span.start, key=lambda f: f.span.end)
+        return list(fields[first : bisect_left(fields, span.end, key=lambda f: f.span.start)])
 
     def parse(self, indices: Sequence[int], needs: frozenset[str]) -> dict[int, Any]:
         """spaCy docs of the sentences at ``indices`` (token offsets count from the sentence's start).

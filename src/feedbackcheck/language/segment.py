@@ -51,14 +51,25 @@ _STOP = re.compile(r"[.!?…]+[»”\"'’)\]*_]*(?=\s+\S)")
 _LINE = re.compile(r"[^\n\r\u2028\u2029]+")
 _NEXT = re.compile(r"\s+(\S)")
 _ENUMERATION = re.compile(r"^\s*(?:[-–•*]\s*)?\d{1,2}$")
-_BRACKET_PAIRS = (("[", "]"), ("{", "}"), ("<", ">"), ("«", "»"), ("(", ")"))
+#: Brackets in which a stop ends no sentence.
+_HOLDING = (("[", "]"), ("{", "}"))
+_TAIL = 60
 
 
 def _split_line(line: str) -> list[tuple[int, int]]:
     out: list[tuple[int, int]] = []
     start = 0
+    counted = 0  # brackets before this are counted in ``depth``
+    depth = [0] * len(_HOLDING)
     for stop in _STOP.finditer(line):
-        before = line[start : stop.start()]
+        # No abbreviation is longer, and a line without end has a stop every few letters.
+        before = line[max(start, stop.start() - _TAIL) : stop.start()]
+        whole = stop.start() - start <= _TAIL
+        for i, (opening, closing) in enumerate(_HOLDING):
+            depth[i] += line.count(opening, counted, stop.start()) - line.count(
+                closing, counted, stop.start()
+            )
+        counted = stop.start()
         following = _NEXT.match(line, stop.end())
         if following is None:
             continue
@@ -67,21 +78,21 @@ def _split_line(line: str) -> list[tuple[int, int]]:
         if marks == ".":
             if _ABBREVIATION.search(before) and not (_ALWAYS_SPLIT.search(before) and nxt.isupper()):
                 continue
-            if before[-1:].isdigit() and not _ENUMERATION.match(before) and (nxt.islower() or nxt.isdigit()):
+            numbered = whole and _ENUMERATION.match(before)
+            if before[-1:].isdigit() and not numbered and (nxt.islower() or nxt.isdigit()):
                 continue  # «21. mars», «2. linje»
-            if _ENUMERATION.match(before) and nxt.islower():
+            if numbered and nxt.islower():
                 continue
         elif nxt.islower() and marks in ("...", "…", "…."):
             continue
         # A stop inside an open bracket or merge field ends nothing: «[krav, f.eks. førerkort]».
-        if any(
-            before.count(a) > before.count(b) for a, b in _BRACKET_PAIRS[:2]
-        ) and not stop.group().endswith(("]", "}")):
+        if any(d > 0 for d in depth) and not stop.group().endswith(("]", "}")):
             continue
         if stop.group().endswith(")") and nxt.islower():
             continue
         out.append((start, stop.end()))
-        start = stop.end()
+        start = counted = stop.end()
+        depth = [0] * len(_HOLDING)
     out.append((start, len(line)))
     return out
 

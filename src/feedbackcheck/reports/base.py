@@ -13,6 +13,8 @@ from feedbackcheck.report import Report
 
 __all__ = ["SEVERITY_NAMES", "Failure", "Run", "fingerprint", "fingerprints"]
 
+_NEAR = 2000
+
 SEVERITY_NAMES = {Severity.ERROR: "feil", Severity.WARNING: "advarsel", Severity.HINT: "tips"}
 
 
@@ -46,9 +48,11 @@ def _sentence_text(report: Report, finding: Finding) -> str:
     if finding.span is None:
         return ""
     text = report.message.text
-    start = max(text.rfind("\n", 0, finding.span.start) + 1, 0)
-    end = text.find("\n", finding.span.end)
-    return " ".join(text[start : end if end >= 0 else len(text)].split())
+    # A line without end says nothing about the finding, and would be hashed again for each one on it.
+    first, last = max(0, finding.span.start - _NEAR), min(len(text), finding.span.end + _NEAR)
+    start = max(first, text.rfind("\n", first, finding.span.start) + 1)
+    end = text.find("\n", finding.span.end, last)
+    return " ".join(text[start : end if end >= 0 else last].split())
 
 
 def fingerprint(report: Report, finding: Finding, occurrence: int) -> str:

@@ -8,6 +8,7 @@ cost a sentence no more than the few that nearly match.
 from __future__ import annotations
 
 import re
+from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import lru_cache
 from pathlib import Path
@@ -194,11 +195,8 @@ class _View:
         atoms = self.atoms(i)
         string = s.string
         by_anchor = self.index.by_anchor
-        for atom in atoms:
-            candidates = by_anchor.get(atom)
-            if candidates is None:
-                continue
-            for rule, line in candidates:
+        for atom in atoms & by_anchor.keys():
+            for rule, line in by_anchor[atom]:
                 if line.required <= atoms and kind in rule.kinds:
                     found = line.search(string)
                     if found is not None and (rule.plain or self.allowed(rule, i, found.end())):
@@ -283,10 +281,14 @@ class PatternFinder:
         fields: Sequence[MergeField] = document.message.fields
         if not fields:
             return [stream(text, s.span.start, s.span.end, (), names) for s in document.sentences]
+        starts, ends = [f.span.start for f in fields], [f.span.end for f in fields]
         return [
-            stream(text, s.span.start, s.span.end, [f for f in fields if f.span.overlap(s.span)], names)
+            stream(
+                text, s.span.start, s.span.end,
+                fields[bisect_right(ends, s.span.start) : bisect_left(starts, s.span.end)], names,
+            )
             for s in document.sentences
-        ]
+        ]  # fmt: skip
 
 
 def _best(signs: list[Sign]) -> list[Sign]:

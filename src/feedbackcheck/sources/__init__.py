@@ -19,10 +19,12 @@ if TYPE_CHECKING:
 
 __all__ = [
     "MAX_BYTES",
+    "MAX_LETTERS",
     "SUFFIXES",
     "encode_like",
     "iter_files",
     "kind_of",
+    "not_endless",
     "read_bytes",
     "read_limited",
     "read_path",
@@ -34,6 +36,11 @@ __all__ = [
 MAX_BYTES = 10 * 1024 * 1024
 #: Containers may carry attachments that are not read.
 MAX_CONTAINER_BYTES = 40 * 1024 * 1024
+#: Letters (code points) of one message. A rejection has 300 to 5,000 and a long call script 20,000; what has ten times
+#: that is a book or a log, which would take long to check and whose findings nobody would read.
+MAX_LETTERS = 200_000
+#: Plain text and Markdown are nearly all letters, so that they need not be read to know it.
+MAX_TEXT_BYTES = 4 * MAX_LETTERS
 
 _KINDS = {
     ".txt": "text", ".text": "text", ".md": "markdown", ".markdown": "markdown", ".html": "html", ".htm": "html", ".xhtml": "html",
@@ -165,6 +172,28 @@ def _check_size(size: int, name: str) -> None:
         )  # fmt: skip
 
 
+def _endless(size: str, name: str) -> SourceTooLargeError:
+    return SourceTooLargeError(
+        f"Teksten er for lang for et brev ({size}; grensen er {_thousands(MAX_LETTERS)} tegn)",
+        where=name or None, fix="Legg hvert brev i en fil for seg.",
+    )  # fmt: skip
+
+
+def _thousands(number: int) -> str:
+    return f"{number:,}".replace(",", " ")
+
+
+def not_endless(message: Message) -> Message:
+    """The message, if it may be a letter.
+
+    Raises:
+        SourceTooLargeError: its text is longer than :data:`MAX_LETTERS`.
+    """
+    if len(message.text) > MAX_LETTERS:
+        raise _endless(f"{_thousands(len(message.text))} tegn", message.path or "")
+    return message
+
+
 def read_path(path: Path | str, *, context: Context | None = None) -> list[Message]:
     """Read a file.
 
@@ -191,8 +220,10 @@ def read_bytes(
         from feedbackcheck.sources.finish import finish
 
         return [finish(_container(kind, data, name), name=name, known={"context": context})]
-    from feedbackcheck.sources.encoding import decode
+    from feedbackcheck.sources.encoding import decode, looks_binary
 
+    if kind in ("text", "markdown") and len(data) > MAX_TEXT_BYTES and looks_binary(data) is None:
+        raise _endless(f"{len(data) / 1_000_000:.0f} MB tekst", name)
     text = decode(data, name=name)
     messages = read_texts(str(text), name=name, kind=kind, context=context)
     if text.notice is None:

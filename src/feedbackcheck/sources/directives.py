@@ -23,11 +23,11 @@ from feedbackcheck.sources.mapped import Mapped
 
 __all__ = ["Comment", "find_comments", "parse_directive", "resolve"]
 
-_COMMENT = lazy_re(
-    r"<!--(?P<html>.*?)-->|\{#(?P<jinja>(?:[^\n#]|#(?!\}))*?feedbackcheck:.*?)#\}|\{\{~?!(?:--)?(?P<bars>.*?)(?:--)?~?\}\}|"
-    r"^[ \t]*(?:#|//|%%)[ \t]*(?P<hash>feedbackcheck:[^\n]*)",
-    re.DOTALL | re.MULTILINE,
+_OPENING = lazy_re(
+    r"(?P<html><!--)|(?P<jinja>\{#)|(?P<bars>\{\{~?!)|^[ \t]*+(?:#|//|%%)[ \t]*+(?P<hash>feedbackcheck:[^\n]*)",
+    re.MULTILINE,
 )
+_CLOSINGS = {"html": "-->", "jinja": "#}", "bars": "}}"}
 _DIRECTIVE = lazy_re(
     r"\s*feedbackcheck\s*:\s*(?P<verb>ignore(?:-(?:file|block|line|next|next-line))?|disable|noqa)\b(?P<rest>.*)",
     re.DOTALL | re.IGNORECASE,
@@ -48,10 +48,44 @@ def find_comments(text: str) -> list[Comment]:
     """Comments of all syntaxes in ``text``, in order."""
     if "<!--" not in text and "feedbackcheck:" not in text and "{{!" not in text:
         return []
-    return [
-        Comment(m.start(), m.end(), next((g for g in m.groups() if g is not None), ""))
-        for m in _COMMENT.finditer(text)
-    ]
+    after = _Next(text)
+    out: list[Comment] = []
+    at = 0
+    while (match := _OPENING.search(text, at)) is not None:
+        kind, start, at = match.lastgroup or "", match.start(), match.end()
+        if kind == "hash":
+            out.append(Comment(start, at, match["hash"]))
+            continue
+        closing = _CLOSINGS[kind]
+        end = after(closing, at)
+        if end < 0:
+            continue
+        if kind == "jinja":
+            # Jinja's own comments are logic; only the ones that speak to this program are taken here.
+            word = after("feedbackcheck:", at)
+            if not 0 <= word < end or 0 <= after("\n", at) < word:
+                continue
+        body = text[at:end]
+        if kind == "bars":
+            body = body.removesuffix("~").removesuffix("--").removeprefix("--")
+        at = end + len(closing)
+        out.append(Comment(start, at, body))
+    return out
+
+
+class _Next:
+    """Where a string comes next in a text, remembered, so that openings that nothing closes cost one search in all."""
+
+    def __init__(self, text: str) -> None:
+        self._text = text
+        self._found: dict[str, int] = {}
+
+    def __call__(self, wanted: str, at: int) -> int:
+        """Offset of the first ``wanted`` at or after ``at`` (which never goes back), or -1."""
+        found = self._found.get(wanted, 0)
+        if wanted not in self._found or 0 <= found < at:
+            found = self._found[wanted] = self._text.find(wanted, at)
+        return found
 
 
 def parse_directive(body: str) -> tuple[tuple[str, ...], str, str] | None:

@@ -23,8 +23,8 @@ _HEADER_KEYS = r"(?:Fra|Frå|From|Från|Von|Til|To|Till|An|Sendt|Sent|Skickat|Ge
 @lru_cache(maxsize=1)
 def _marks() -> re.Pattern[str]:
     return re.compile(
-        r"^[ \t>*]*(?:"
-        r"[-_ ]{3,}\s*(?:Opprinnelig melding|Opphavleg melding|Original melding|Original Message|Oprindelig meddelelse|Ursprungligt meddelande|"
+        r"^[ \t>*]*+(?:"
+        r"[-_][-_ ]{2,}+\s*+(?:Opprinnelig melding|Opphavleg melding|Original melding|Original Message|Oprindelig meddelelse|Ursprungligt meddelande|"
         r"Videresendt melding|Vidaresend melding|Forwarded message|Videresendt|Ursprüngliche Nachricht|Begin forwarded message)\s*[-_ ]*$"
         r"|(?:Start på videresendt melding|Begynnelse på videresendt melding|Begin forwarded message)\s*:?\s*$"
         r"|(?:Den|På|On|Am|Le)\s[^\n]{6,160}?\s(?:skrev|skreiv|wrote|schrieb|a écrit)(?:\s[^\n]{0,120})?:\s*$"
@@ -103,7 +103,7 @@ def _first_mark(words: str) -> int | None:
     if match is None:
         return None
     # A line drawn above the header block belongs to it.
-    rule = _RULE_BEFORE.search(words[: match.start()])
+    rule = _RULE_BEFORE.search(words, max(0, match.start() - 400), match.start())
     return rule.start() if rule else match.start()
 
 

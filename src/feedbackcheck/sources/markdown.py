@@ -26,7 +26,7 @@ _FENCE = lazy_re(
 _LINE_MARKS = lazy_re(
     r"^(?P<heading>[ ]{0,3}\#{1,6}[ \t]+)|^(?P<quote>[ ]{0,3}(?:>[ ]?)+)|"
     r"^(?P<rule>[ ]{0,3}(?:(?:\*[ \t]*){3,}|(?:-[ \t]*){3,}|(?:_[ \t]*){3,}|={3,})$\n?)|"
-    r"(?P<tail>[ \t]+\#+[ \t]*$)|^(?P<reference>[ ]{0,3}\[[^\]\n]+\]:[ \t]*\S+[^\n]*\n?)",
+    r"(?P<tail>(?<![ \t])[ \t]++\#+[ \t]*$)|^(?P<reference>[ ]{0,3}\[[^\]\n]+\]:[ \t]*\S+[^\n]*\n?)",
     re.MULTILINE,
 )
 _INLINE = lazy_re(
@@ -129,5 +129,7 @@ def read_markdown(source: str, *, name: str = "") -> Draft:
         text = without
     # Breaks are judged before the marks go, because two spaces or a backslash at a line's end are marks.
     text = unwrap(_marks(text), reflow=True)
-    text = text.edit([(m.start(), m.end(), "") for m in re.finditer(r"\\(?=\n)|[ \t]+(?=\n)", text.text)])
+    text = text.edit(
+        [(m.start(), m.end(), "") for m in re.finditer(r"\\(?=\n)|(?<![ \t])[ \t]++(?=\n)", text.text)]
+    )
     return Draft(_inline(text), source, "markdown", comments=comments, front=front)

@@ -7,11 +7,11 @@ the context where it is and else marked as a gap.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 
-from feedbackcheck.findings import Applicability, Finding, Suggestion
+from feedbackcheck.findings import Applicability, Finding, Ingredient, Suggestion
 from feedbackcheck.language.segment import BlockKind, Sentence, segment
 from feedbackcheck.lazy import lazy_re
 from feedbackcheck.message import FieldRole, Span
@@ -60,33 +60,45 @@ class Draft:
 
     def carried(self, index: int) -> frozenset[str]:
         """Ingredients that stand in a sentence."""
-        return frozenset(i.code for i in self.report.ingredients if i.sentence == index)
+        return frozenset(i.code for i in self._ingredients.get(index, ()))
+
+    @cached_property
+    def _ingredients(self) -> Mapping[int, Sequence[Ingredient]]:
+        by_sentence: dict[int, list[Ingredient]] = {}
+        for ingredient in self.report.ingredients:
+            by_sentence.setdefault(ingredient.sentence, []).append(ingredient)
+        return by_sentence
+
+    @cached_property
+    def _findings(self) -> Mapping[int | None, Sequence[Finding]]:
+        by_sentence: dict[int | None, list[Finding]] = {}
+        for finding in self.report.findings:
+            by_sentence.setdefault(finding.sentence, []).append(finding)
+        return by_sentence
 
     def precious(self, index: int, finding: Finding | None = None) -> frozenset[str]:
         """Ingredients of a sentence that could not be said again, as far as they are surer than the problem is."""
         doubt = 0.0 if finding is None else finding.confidence
         return frozenset(
-            i.code
-            for i in self.report.ingredients
-            if i.sentence == index and i.code in PRECIOUS and i.confidence >= doubt
+            i.code for i in self._ingredients.get(index, ()) if i.code in PRECIOUS and i.confidence >= doubt
         )
 
     def problems(self, index: int) -> tuple[Finding, ...]:
         """Findings on a sentence."""
-        return tuple(f for f in self.report.findings if f.sentence == index)
+        return tuple(self._findings.get(index, ()))
 
-    @property
+    @cached_property
     def position_named(self) -> bool:
         return any(i.code == "ING07" for i in self.report.ingredients)
 
-    @property
+    @cached_property
     def owns(self) -> bool:
         """True if the draft lets «vi» (or, where it says so itself, «jeg») own the decision."""
         if any(f.code == "TON007" for f in self.report.findings):
             return False
         return self.voice.person != "jeg" or _I_DECIDED.search(self.text) is not None
 
-    @property
+    @cached_property
     def can_reply(self) -> bool:
         return not any(f.code == "PER003" for f in self.report.findings)
 
