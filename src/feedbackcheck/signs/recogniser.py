@@ -18,6 +18,8 @@ from typing import TYPE_CHECKING, Any
 
 from feedbackcheck.errors import MissingExtraError, ModelError
 from feedbackcheck.language.tokens import MARK, Token, tokenize
+from feedbackcheck.language.topics import marked
+from feedbackcheck.language.topics import names as topic_names
 from feedbackcheck.message import Span
 from feedbackcheck.signs.base import Origin, Sign
 from feedbackcheck.signs.ngrams import STAGE_FILE, NgramModel
@@ -88,28 +90,26 @@ class RecogniserOutput:
 
         ``also`` holds (sentence, code) pairs that other finders spoke of, so that both can be weighed.
         """
+        import numpy as np
+
+        wanted = {(int(i), int(c)) for i, c in np.argwhere(self.probabilities >= _WORTH_TELLING)}
+        wanted |= {(i, self.codes.index(code)) for i, code in also or () if code in self.codes}
         out = []
-        also = also or {}
-        for i, sentence in enumerate(document.sentences):
-            row = self.probabilities[i]
-            for c, code in enumerate(self.codes):
-                p = float(row[c])
-                if p < _WORTH_TELLING and (i, code) not in also:
-                    continue
-                start, end = self.carriers[i][c]
-                base = sentence.span.start
-                whole = code not in PROBLEM_CODES or end <= start
-                span = sentence.span if whole else Span(base + int(start), base + int(end))
-                out.append(
-                    Sign(
-                        code=code,
-                        span=span,
-                        sentence=i,
-                        strength=p,
-                        origin=Origin.RECOGNISER,
-                        why="recogniser",
-                    )
+        for i, c in sorted(wanted):
+            code, sentence = self.codes[c], document.sentences[i]
+            start, end = self.carrier(i, code)
+            base = sentence.span.start
+            whole = code not in PROBLEM_CODES or end <= start
+            out.append(
+                Sign(
+                    code=code,
+                    span=sentence.span if whole else Span(base + start, base + end),
+                    sentence=i,
+                    strength=float(self.probabilities[i][c]),
+                    origin=Origin.RECOGNISER,
+                    why="recogniser",
                 )
+            )
         return out
 
 
@@ -137,6 +137,7 @@ class Recogniser:
         self._batch = int(manifest.get("batch", 1))
         self._lock = threading.RLock()
         self._pieces = manifest.get("kind") == "pieces"
+        self._topics = bool(manifest.get("topics"))
         self._tokenizer: Any = None
         self._wide: NgramModel | None = None
         self._stage: NgramModel | None = None
@@ -309,7 +310,7 @@ class Recogniser:
                 continue
             lengths[row] = n
             words[row, :n] = [self._index.get(t.norm, 1) for t in part]
-            shapes[row, :n] = [t.shape for t in part]
+            shapes[row, :n] = [marked(t) for t in part] if self._topics else [t.shape for t in part]
             vectors[row, :n] = self._word_rows(["" if t.shape == MARK else t.norm for t in part])
         return {"words": words, "shapes": shapes, "vectors": vectors, "lengths": lengths}
 
@@ -450,7 +451,12 @@ def _read_manifest(folder: Path) -> dict[str, Any]:
             "fant ingen gjenkjenner", where=str(folder), fix="Tren en med «feedbackcheck train recogniser»."
         )
     manifest: dict[str, Any] = json.loads(path.read_text("utf-8"))
-    if manifest.get("schema") != _SCHEMA or tuple(manifest.get("codes", ())) != CODES:
+    topics = tuple(manifest.get("topics", ()))
+    if (
+        manifest.get("schema") != _SCHEMA
+        or tuple(manifest.get("codes", ())) != CODES
+        or topics != topic_names()[: len(topics)]
+    ):
         raise ModelError(
             "gjenkjenneren er laget for en annen utgave av feedbackcheck",
             where=str(path),

@@ -19,6 +19,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from feedbackcheck.language.topics import names
 from feedbackcheck.signs.ngrams import STAGE_FILE
 from feedbackcheck.signs.recogniser_input import CODES, CONTEXT, LAYOUT, N_ABOUT, N_FEATURES
 
@@ -310,6 +311,8 @@ def finish(
     """Write what every kind of model has: the message layers, the manifest, the combination."""
     import onnx
 
+    from .models import SentenceEncoder
+
     for i, model in enumerate(models):
         model.eval()
         path = folder / f"message-{i}.onnx"
@@ -322,6 +325,7 @@ def finish(
         "kind": "words",
         "codes": list(CODES),
         "features": [*LAYOUT, *CONTEXT],
+        "topics": list(names()) if isinstance(models[0].sentence, SentenceEncoder) else [],
         "models": len(models),
         "vector": models[0].sentence.out,
         "slopes": [round(float(x), 5) for x in decision.slopes] if decision else [1.0] * n,

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from feedbackcheck.language.tokens import MARK, TITLE, tokenize
+from feedbackcheck.language.topics import marked
 from feedbackcheck.signs.recogniser_input import CODES, MAX_TOKENS, STAGES, about, sentence_features
 
 from .datasets import Example, swap_names
@@ -67,7 +68,7 @@ class Lexicon:
             words, shapes, forms = [], [], []
             for token in tokenize(text, MAX_TOKENS):
                 words.append(self.index.get(token.norm, 1))
-                shapes.append(token.shape)
+                shapes.append(marked(token))
                 forms.append(self.form(token.norm, token.shape))
             if not words:
                 words, shapes, forms = [1], [0], [self.form("", MARK)]

@@ -47,12 +47,19 @@ class WordEncoder(nn.Module):
     """
 
     def __init__(
-        self, n_words: int, dim: int, word_width: int = 64, width: int = 256, dropout: float = 0.1
+        self,
+        n_words: int,
+        dim: int,
+        word_width: int = 64,
+        width: int = 256,
+        dropout: float = 0.1,
+        *,
+        n_shapes: int = N_SHAPES,
     ) -> None:
         super().__init__()
         self.words = nn.Embedding(n_words, word_width, padding_idx=0)
         nn.init.normal_(self.words.weight, std=0.1)
-        self.shapes = nn.Embedding(N_SHAPES, 8)
+        self.shapes = nn.Embedding(n_shapes, 8)
         self.vectors = nn.Linear(dim, 128)
         self.norm = nn.LayerNorm(128 + word_width + 8)
         self.dropout = nn.Dropout(dropout)

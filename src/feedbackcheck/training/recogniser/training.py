@@ -12,6 +12,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from feedbackcheck.language.tokens import N_SHAPES
+from feedbackcheck.language.topics import N_MARKED
 from feedbackcheck.signs.recogniser_input import CODES, N_ABOUT, N_FEATURES
 
 from .datasets import Example, insert_snippet
@@ -75,14 +77,21 @@ def build(plan: TrainingPlan, lexicon: Lexicon, pretrained: Path | None) -> Reco
     if pretrained is not None:
         stored = torch.load(pretrained, map_location="cpu", weights_only=True)
         words = WordEncoder(
-            len(stored["vocabulary"]), lexicon.dim, stored["plan"]["word_width"], stored["plan"]["width"], 0.2
+            len(stored["vocabulary"]),
+            lexicon.dim,
+            stored["plan"]["word_width"],
+            stored["plan"]["width"],
+            0.2,
+            n_shapes=N_MARKED,
         )
-        state = stored["encoder"]
+        state = dict(stored["encoder"])
+        # The language models know shapes only; every topic starts as its shape and learns what it adds.
+        state["shapes.weight"] = state["shapes.weight"].repeat(N_MARKED // N_SHAPES, 1)
         if not plan.pretrained:  # for the comparison: same sizes, no language model
             state = {k: v for k, v in state.items() if k in ("mean", "scale")}
         words.load_state_dict(state, strict=plan.pretrained)
     else:
-        words = WordEncoder(len(lexicon.vocabulary), lexicon.dim, 64, 192, 0.2)
+        words = WordEncoder(len(lexicon.vocabulary), lexicon.dim, 64, 192, 0.2, n_shapes=N_MARKED)
         words.set_vector_scale(lexicon.table())
     sentence = SentenceEncoder(words, len(CODES), plan.width, plan.out, plan.dropout, deep=plan.deep)
     message = MessageLayer(len(CODES), plan.out, N_FEATURES, N_ABOUT, plan.context, plan.dropout)
