@@ -26,6 +26,10 @@ def evaluate(
     compare: Annotated[
         bool, typer.Option("--compare", help="Skriv tabellen over sammenlignede modeller.")
     ] = False,
+    again: Annotated[
+        Path | None,
+        typer.Option("--again", help="De samme meldingene merket på nytt: vis hvor enige merkingene er."),
+    ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Skriv alt som JSON.")] = False,
 ) -> None:
     """Mål programmet mot merkede meldinger."""
@@ -42,6 +46,12 @@ def evaluate(
     from feedbackcheck.training.recogniser.datasets import read_jsonl
 
     items = [m for path in gold or [_default()] for m in read_jsonl(path)]
+    if again is not None:
+        from feedbackcheck.training.agreement import agreement
+
+        for name, value in agreement(items, list(read_jsonl(again))).items():
+            typer.echo(f"{name:24s} {value:g}")
+        return
     if predicted is not None:
         answers: dict[str, Any] = {p["id"]: p for p in read_jsonl(predicted)}
     else:
