@@ -9,7 +9,14 @@ __all__ = ["register"]
 
 def register(app: typer.Typer) -> None:
     """Add the group and its commands."""
-    from feedbackcheck.cli import train_encoder, train_language, train_recogniser, train_score, train_vectors
+    from feedbackcheck.cli import (
+        train_encoder,
+        train_language,
+        train_recogniser,
+        train_score,
+        train_vectors,
+        train_words,
+    )
 
     group = typer.Typer(
         help="Tren modellene på nytt (krever tilleggspakken «train» og egne data).",
@@ -19,6 +26,7 @@ def register(app: typer.Typer) -> None:
     )
     train_language.register(group)
     train_vectors.register(group)
+    train_words.register(group)
     train_recogniser.register(group)
     train_encoder.register(group)
     train_score.register(group)

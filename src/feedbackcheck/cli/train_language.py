@@ -20,7 +20,7 @@ def language(
     out: Annotated[Path, typer.Option("--out", help="Der den ferdige modellen skal ligge.")] = Path(
         "models/language"
     ),
-    budget: Annotated[float, typer.Option("--budget", help="Minutter i alt for felles trening.")] = 180.0,
+    budget: Annotated[float, typer.Option("--budget", help="Minutter i alt til alt annet enn navn.")] = 180.0,
     names_budget: Annotated[
         float, typer.Option("--names-budget", help="Minutter til slutt for navn alene.")
     ] = 30.0,
@@ -31,6 +31,10 @@ def language(
         Path | None,
         typer.Option("--from", help="Fortsett fra vektene i en ferdig modell, for eksempel models/language."),
     ] = None,
+    dev_share: Annotated[
+        float,
+        typer.Option("--dev-share", min=0, max=0.95, help="Så stor del av dev trener med; resten velger."),
+    ] = 0.65,
     seed: Annotated[int, typer.Option("--seed", help="Frø for alt tilfeldig.")] = 20260101,
 ) -> None:
     """Tren språkmodellen (bokmål og nynorsk) på trebanker."""
@@ -44,6 +48,7 @@ def language(
         names_budget_s=60 * names_budget,
         stage_s=None if stage is None else 60 * stage,
         start_from=start_from,
+        dev_share=dev_share,
         seed=seed,
         log=lambda line: typer.echo(line, err=True),
     )

@@ -45,6 +45,7 @@ _AFTER: Final[dict[str, frozenset[str]]] = {
     "lemmatizer": frozenset({"morph"}),
     "attribute_ruler": frozenset({"morph"}),
     "feedbackcheck_lexicon": frozenset({"morph"}),
+    "feedbackcheck_names": frozenset({"ner"}),
 }
 
 SHIPPED: Final = "feedbackcheck_nb_nn"
@@ -305,13 +306,15 @@ def _read(folder: Path) -> Language:
     from importlib import metadata
 
     from feedbackcheck.errors import ModelError
-    from feedbackcheck.language import lexicon, spacy_vectors, storage, tokenizer
+    from feedbackcheck.language import embed, lexicon, names, spacy_vectors, storage, tokenizer
 
     import spacy  # isort: skip  # the slow import, and only here
 
     tokenizer.register()
     spacy_vectors.register()
+    embed.register()
     lexicon.register()
+    names.register()
     try:
         if storage.is_packed(folder):
             return storage.read_packed(folder)

@@ -51,11 +51,6 @@ def card(result: Measurement, meta: dict[str, Any]) -> str:
         resources.files("feedbackcheck.training.language").joinpath("card.md").read_text(encoding="utf-8")
     )
     training = meta.get("feedbackcheck_training", {})
-    own = (
-        "entities have a copy of it of their own"
-        if training.get("own_names_tok2vec")
-        else "shared by all parts"
-    )
     treebank = evaluate.table({LANGUAGE_NAMES[code]: row for code, row in result.scores.items()})
     labels = [
         f"  {key:<12}" + "".join(f"{row.get(key, 0.0):12.1f}" for row in result.scores.values())
@@ -70,7 +65,7 @@ def card(result: Measurement, meta: dict[str, Any]) -> str:
         identity=result.identity,
         size=result.size,
         components=", ".join(meta.get("components", ())),
-        names_note=own,
+        dev_share=f"{training.get('dev_share', 0):.0%}",
         load_s=result.load_s,
         import_s=result.import_s,
         train_sentences=f"{training.get('sentences', 0):,}",

@@ -8,7 +8,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from feedbackcheck.language.lexicon import Entry
-from feedbackcheck.training.language.train import read_pipeline
+from feedbackcheck.language.wordcodes import key_of
+from feedbackcheck.training.language.train import marker_words, read_pipeline
 from feedbackcheck.training.language.treebank import Sentence
 
 if TYPE_CHECKING:
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
 META = {
     "lang": "nb",
     "name": "feedbackcheck",
-    "version": "0.1.0",
+    "version": "0.2.0",
     "description": "Norwegian (bokmål and nynorsk): morphology, lemmas, dependencies, sentences, entities.",
     "author": "The feedbackcheck authors",
     "license": "MIT",
@@ -59,25 +60,6 @@ def _only(counts: Counter[str], share: float, least: int) -> str | None:
     return value if total >= least and count >= share * total else None
 
 
-def marker_words(corpus: Mapping[str, Sequence[Sentence]], *, least: int = 25) -> dict[str, set[str]]:
-    """Return the function words that tell bokmål and nynorsk apart: at least fifty times as frequent in one as in the other."""
-    closed = {"ADP", "ADV", "AUX", "CCONJ", "DET", "PART", "PRON", "SCONJ"}
-    counts = {
-        code: Counter(
-            word.form.lower() for sentence in sentences for word in sentence.words if word.pos in closed
-        )
-        for code, sentences in corpus.items()
-    }
-    markers: dict[str, set[str]] = {}
-    for code, own in counts.items():
-        others = Counter[str]()
-        for other, count in counts.items():
-            if other != code:
-                others += count
-        markers[code] = {form for form, count in own.items() if count >= least and count >= 50 * others[form]}
-    return markers
-
-
 def add_lexicon(nlp: Language, corpus: Mapping[str, Sequence[Sentence]]) -> None:
     """Add the lexicon of the training treebanks after the lemmatiser, in place of any that is there."""
     from feedbackcheck.language import lexicon
@@ -89,16 +71,67 @@ def add_lexicon(nlp: Language, corpus: Mapping[str, Sequence[Sentence]]) -> None
     component.fill({code: word_table(part) for code, part in corpus.items()}, marker_words(corpus))
 
 
+def known_names(sentences: Iterable[Sentence], *, least: int = 2, share: float = 0.95) -> dict[str, set[int]]:
+    """Return the hashes of the names, by kind, that are capitalised and practically always entities of one kind.
+
+    Persons are left out: one can be told from its neighbours, and another text's «Bergen» is another person.
+    """
+    kinds: dict[str, Counter[str]] = defaultdict(Counter)
+    texts = []
+    for sentence in sentences:
+        words = sentence.words
+        texts.append([word.form for word in words])
+        for start, word in enumerate(words):
+            if word.ent.startswith("B-"):
+                end = start + 1
+                while end < len(words) and words[end].ent.startswith("I-"):
+                    end += 1
+                kinds[" ".join(word.form for word in words[start:end])][word.ent[2:]] += 1
+    longest = 4
+    seen: Counter[str] = Counter()
+    for forms in texts:
+        for start in range(len(forms)):
+            for end in range(start + 1, min(start + longest, len(forms)) + 1):
+                name = " ".join(forms[start:end])
+                if name in kinds:
+                    seen[name] += 1
+    found: dict[str, set[int]] = defaultdict(set)
+    for name, counts in kinds.items():
+        kind, count = counts.most_common(1)[0]
+        total = counts.total()
+        sure = total >= least and count >= share * total and total >= share * seen[name]
+        if sure and kind != "PER" and name[0].isupper():
+            found[kind].add(key_of(name))
+    return found
+
+
+def add_names(nlp: Language, sentences: Iterable[Sentence]) -> None:
+    """Add the component that makes names agree after the entity recogniser, in place of any that is there."""
+    from feedbackcheck.language import names
+
+    names.register()
+    if names.FACTORY not in nlp.pipe_names:
+        nlp.add_pipe(names.FACTORY, after="ner")
+    component: Any = nlp.get_pipe(names.FACTORY)
+    component.fill(known_names(sentences))
+
+
 def finish(
     trained: Path,
     target: Path,
     corpus: Mapping[str, Sequence[Sentence]],
+    named: Iterable[Sentence],
     *,
     notes: dict[str, Any] | None = None,
 ) -> None:
-    """Write the pipeline in ``trained`` to ``target`` as it ships. ``notes`` are added to its description."""
+    """Write the pipeline in ``trained`` to ``target`` as it ships.
+
+    ``corpus`` are the trees that the lexicon is made of, ``named`` the sentences whose entities tell what names are;
+    ``notes`` are added to the description.
+    """
     from feedbackcheck.language import storage
 
     nlp = read_pipeline(trained)
     add_lexicon(nlp, corpus)
+    add_names(nlp, named)
     storage.write_packed(nlp, target, {**META, **(notes or {})})

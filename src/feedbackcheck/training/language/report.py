@@ -90,8 +90,9 @@ def measure(
     loaded = pipelines.load(name)
     size = loaded.info.size / 1e6
     if loaded.name == pipelines.SHIPPED:
-        vectors = pipelines.shipped_folder().parent / "vectors"
-        size += sum(file.stat().st_size for file in vectors.iterdir()) / 1e6
+        for shared in ("vectors", "words"):
+            folder = pipelines.shipped_folder().parent / shared
+            size += sum(file.stat().st_size for file in folder.iterdir()) / 1e6
     result = Measurement(loaded.name, loaded.identity, size, part)
     if treebank is not None:
         _measure_treebank(loaded, treebank, result)

@@ -11,10 +11,11 @@ import json
 import random
 import shutil
 import time
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 from feedbackcheck.training.language.augment import Augmenter, AugmentSettings
 from feedbackcheck.training.language.treebank import Sentence, group, read_trees, to_doc, with_last_space
@@ -26,7 +27,9 @@ if TYPE_CHECKING:
 
 CONFIG = Path(__file__).with_name("pipeline.cfg")
 _TREE_SCORES = ("pos_acc", "morph_acc", "lemma_acc", "dep_uas", "dep_las", "sents_f")
-_TREE_COMPONENTS = ("morphologizer", "trainable_lemmatizer", "feedbackcheck_lexicon", "parser")
+_TREE_COMPONENTS = ("tok2vec", "morphologizer", "trainable_lemmatizer", "feedbackcheck_lexicon", "parser")
+_NAMES = "ner"
+_NAME_COMPONENTS = (_NAMES, "feedbackcheck_names")
 LANGUAGES = {"nb": "bokmaal", "nn": "nynorsk"}
 
 
@@ -86,31 +89,38 @@ def read_corpus(folder: Path, part: str, *, log: Callable[[str], None] = print) 
     return corpus
 
 
-def blank(config_path: Path = CONFIG) -> Language:
-    """Return the untrained pipeline that the configuration describes."""
+def blank(config_path: Path = CONFIG, markers: Mapping[str, Iterable[str]] | None = None) -> Language:
+    """Return the untrained pipeline that the configuration describes.
+
+    ``markers`` are the function words of one language only, from which the network is told the language of a text.
+    """
     from spacy import util
 
-    from feedbackcheck.language import spacy_vectors, tokenizer
+    _register()
+    config = util.load_config(config_path)
+    words = {code: sorted((markers or {}).get(code, ())) for code in LANGUAGES}
+    for component in config["components"].values():
+        for model in (component.get("model", {}), component.get("model", {}).get("tok2vec", {})):
+            if "markers" in model.get("embed", {}):
+                model["embed"]["markers"] = words
+    return util.load_model_from_config(config, auto_fill=True)
 
-    tokenizer.register()
-    spacy_vectors.register()
-    return util.load_model_from_config(util.load_config(config_path), auto_fill=True)
+
+def _register() -> None:
+    from feedbackcheck.language import embed, lexicon, names, spacy_vectors, tokenizer
+
+    for part in (tokenizer, spacy_vectors, embed, lexicon, names):
+        part.register()
 
 
 def read_pipeline(folder: Path) -> Language:
     """Load a pipeline of ours from disk, packed or not."""
     import spacy
 
-    from feedbackcheck.language import lexicon, spacy_vectors, storage, tokenizer
+    from feedbackcheck.language import storage
 
-    tokenizer.register()
-    spacy_vectors.register()
-    lexicon.register()
+    _register()
     return storage.read_packed(folder) if storage.is_packed(folder) else spacy.load(folder)
-
-
-def _listeners(nlp: Language) -> list[str]:
-    return list(getattr(nlp.get_pipe("tok2vec"), "listening_components", ()))
 
 
 def examples(nlp: Language, documents: Iterable[Sequence[Sentence]]) -> Iterator[Example]:
@@ -163,52 +173,94 @@ def learn_rate(settings: TrainSettings, done: float) -> float:
     return settings.final_learn_rate + (settings.learn_rate - settings.final_learn_rate) * left
 
 
+def marker_words(corpus: Mapping[str, Sequence[Sentence]], *, least: int = 25) -> dict[str, set[str]]:
+    """Return the function words that tell bokmål and nynorsk apart: at least fifty times as frequent in one as in the other."""
+    closed = {"ADP", "ADV", "AUX", "CCONJ", "DET", "PART", "PRON", "SCONJ"}
+    counts = {
+        code: Counter(
+            word.form.lower() for sentence in sentences for word in sentence.words if word.pos in closed
+        )
+        for code, sentences in corpus.items()
+    }
+    markers: dict[str, set[str]] = {}
+    for code, own in counts.items():
+        others = Counter[str]()
+        for other, count in counts.items():
+            if other != code:
+                others += count
+        markers[code] = {form for form, count in own.items() if count >= least and count >= 50 * others[form]}
+    return markers
+
+
+def take_over(
+    corpus: Mapping[str, Sequence[Sentence]], dev: Mapping[str, Sequence[Sentence]], share: float
+) -> tuple[dict[str, list[Sentence]], dict[str, list[Sentence]]]:
+    """Move the first ``share`` of each dev part into training; return what trains besides ``corpus`` and what is left to choose by.
+
+    Sentences with a word class or features that the training part does not have are left out: the network knows no such label.
+    """
+    taken: dict[str, list[Sentence]] = {}
+    left: dict[str, list[Sentence]] = {}
+    known = {(word.pos, word.feats) for part in corpus.values() for s in part for word in s.words}
+    for code, sentences in dev.items():
+        cut = round(share * len(sentences))
+        taken[code] = [s for s in sentences[:cut] if all((word.pos, word.feats) in known for word in s.words)]
+        left[code] = list(sentences[cut:])
+    return taken, left
+
+
 class Trainer:
-    """One run in a work folder: ``checkpoint/`` to resume from, ``best/`` with the averaged weights."""
+    """One stage in a work folder: ``checkpoint/`` to resume from, ``best/`` with the averaged weights.
+
+    The stage ``trees`` trains everything but the entity recogniser, on one tok2vec; ``names`` the recogniser alone, which has a
+    tok2vec of its own.
+    """
 
     def __init__(
         self,
         corpus: dict[str, list[Sentence]],
         dev: dict[str, list[Sentence]],
-        dev_entities: dict[str, list[Sentence]],
         work: Path,
         settings: TrainSettings,
         *,
+        stage: Literal["trees", "names"] = "trees",
+        more: Mapping[str, Sequence[Sentence]] | None = None,
         config: Path = CONFIG,
         start_from: Path | None = None,
-        names_from: Path | None = None,
+        trees_from: Path | None = None,
         log: Callable[[str], None] = print,
     ) -> None:
-        """Prepare a run.
+        """Prepare a stage.
 
-        ``start_from`` is a finished pipeline whose weights a new run goes on from. ``names_from`` is one whose entity
-        recogniser alone is trained further, on a copy of the shared tok2vec that it may bend to its own ends.
+        ``more`` trains besides ``corpus``, which alone decides the labels. ``start_from`` is a finished pipeline whose weights a
+        new run goes on from, ``trees_from`` the pipeline of the stage before, to whose trees the names are added.
         """
         from thinc.api import Adam, fix_random_seed
 
-        self.corpus, self.dev, self.dev_entities = corpus, dev, dev_entities
+        self.corpus = {code: [*part, *(more or {}).get(code, ())] for code, part in corpus.items()}
+        self.dev, self.stage = dev, stage
         self.work, self.settings, self.log = work, settings, log
         self.progress = Progress()
         fix_random_seed(settings.seed)
         self.rng = random.Random(settings.seed)
         self.optimizer: Optimizer = Adam(settings.learn_rate, L2=0.01, grad_clip=1.0, use_averages=True)
-        self.frozen: tuple[str, ...] = ()
         checkpoint = work / "checkpoint"
-        if names_from is not None:
-            self.nlp = read_pipeline(names_from)
-            if "ner" in _listeners(self.nlp):
-                self.nlp.replace_listeners("tok2vec", "ner", ["model.tok2vec"])
-            self.frozen = tuple(name for name in self.nlp.pipe_names if name != "ner")
+        if trees_from is not None:
+            self.nlp = read_pipeline(trees_from)
         else:
-            self.nlp = blank(config)
+            self.nlp = blank(config, marker_words(corpus))
             whole = group([sentence for part in corpus.values() for sentence in part], 8)
             some = epoch({code: part[:2000] for code, part in corpus.items()}, settings, random.Random(1))
             sample = [*examples(self.nlp, whole), *examples(self.nlp, some)]
             self.nlp.initialize(lambda: sample)
+        self.frozen = tuple(name for name in self.nlp.pipe_names if (name == _NAMES) != (stage == "names"))
         if checkpoint.is_dir():
             self._restore(checkpoint)
         elif start_from is not None:
             self._take_weights(start_from)
+        elif stage == "names":
+            # What the trees taught about words is a better beginning than chance.
+            widen(self.nlp.get_pipe("tok2vec").model, self.nlp.get_pipe(_NAMES).model)  # type: ignore[attr-defined]
 
     def run(self, *, stage_s: float | None = None) -> Progress:
         """Train until the budget or this stage's seconds are spent, save, and return the progress."""
@@ -280,12 +332,13 @@ class Trainer:
 
     def _evaluate(self) -> None:
         """Score a part of dev with the averaged weights; keep the pipeline if it is the best so far."""
+        keys, unused = (
+            (("ents_f",), _TREE_COMPONENTS) if self.stage == "names" else (_TREE_SCORES, _NAME_COMPONENTS)
+        )
         with self.nlp.use_params(self.optimizer.averages):
             scores: dict[str, float] = {}
             for code in self.corpus:
-                if not self.frozen:
-                    scores.update(self._score(self.dev[code], code, _TREE_SCORES, "ner"))
-                scores.update(self._score(self.dev_entities[code], code, ("ents_f",), *_TREE_COMPONENTS))
+                scores.update(self._score(self.dev[code], code, keys, *unused))
             total = sum(scores.values()) / len(scores)
             self.log(f"dev {total:.2f} " + " ".join(f"{key} {value}" for key, value in scores.items()))
             self.progress.history.append({"spent_s": round(self.progress.spent_s), **scores})
@@ -320,42 +373,91 @@ class Trainer:
         self.log(f"resumed after {self.progress.spent_s:.0f} s, {self.progress.steps} steps")
 
     def _take_weights(self, folder: Path) -> None:
-        """Copy the weights of a finished pipeline, by component, where shapes agree.
-
-        The entity recogniser of a finished pipeline may own its tok2vec; it is then trained anew from the shared one.
-        """
+        """Copy the weights of a finished pipeline into the components that this stage trains, as far as they fit."""
         finished = read_pipeline(folder)
-        taken = []
         for name, component in self.nlp.pipeline:
-            if name in finished.pipe_names and _copy_weights(finished.get_pipe(name), component):
-                taken.append(name)
-        self.log(f"started from the weights of {folder}: {', '.join(taken)}")
+            if name in self.frozen or name not in finished.pipe_names:
+                continue
+            source: Any = finished.get_pipe(name)
+            target: Any = component
+            if _same_labels(source, target):
+                left_out = widen(source.model, target.model)
+                self.log(
+                    f"{name}: weights of {folder}" + (f", but not {left_out} layers" if left_out else "")
+                )
+            else:
+                self.log(f"{name}: other labels than {folder}, begun anew")
 
 
-def _copy_weights(source: Any, target: Any) -> bool:
-    """Copy all weights if both components have the same labels and shapes; return whether it was done."""
+def _same_labels(source: Any, target: Any) -> bool:
     if getattr(source, "labels", ()) != getattr(target, "labels", ()):
         return False
     trees, other_trees = getattr(source, "trees", None), getattr(target, "trees", None)
-    if trees is not None and (other_trees is None or trees.to_bytes() != other_trees.to_bytes()):
-        return False
-    pairs = []
-    left, right = list(source.model.walk()), list(target.model.walk())
-    if len(left) != len(right):
-        return False
-    for old, new in zip(left, right, strict=True):
-        if old.name != new.name or old.param_names != new.param_names:
-            return False
-        for name in old.param_names:
-            if old.has_param(name) != new.has_param(name):
-                return False
-            if old.has_param(name):
-                if old.get_param(name).shape != new.get_param(name).shape:
-                    return False
-                pairs.append((new, name, old.get_param(name).copy()))
-    for node, name, value in pairs:
-        node.set_param(name, value)
-    return True
+    if trees is None or other_trees is None:
+        return trees is other_trees
+    # Training goes on adding trees that are no labels, so the older store may be the longer one.
+    return all(str(trees[int(label)]) == str(other_trees[int(label)]) for label in source.labels)
+
+
+def widen(source: Any, target: Any) -> int:
+    """Copy the weights of ``source``, a network, into the larger ``target``; return how many of its layers found no place.
+
+    Layers of one kind are paired in order. The layer that mixes a word's features may have more inputs in ``target``: those for
+    features that both have are copied, the others keep small random weights, so that it computes nearly the same at first.
+    """
+    kinds: dict[str, list[Any]] = {}
+    for node in _weighted(target):
+        kinds.setdefault(node.name, []).append(node)
+    left_out = 0
+    mixed = False
+    for node in _weighted(source):
+        others = kinds.get(node.name, [])
+        other = others.pop(0) if others else None
+        first_mixer = node.name == "maxout" and not mixed
+        mixed = mixed or node.name == "maxout"
+        if other is None:
+            left_out += 1
+            continue
+        for name in node.param_names:
+            if not node.has_param(name):
+                continue
+            old, new = node.get_param(name), other.get_param(name)
+            if old.shape == new.shape:
+                other.set_param(name, old.copy())
+            elif (
+                first_mixer
+                and name == "W"
+                and old.shape[:2] == new.shape[:2]
+                and old.shape[2] <= new.shape[2]
+            ):
+                wider = 0.3 * new
+                wider[:, :, _common_inputs(source, target)] = old
+                other.set_param(name, wider)
+            else:
+                left_out += 1
+    return left_out
+
+
+def _weighted(model: Any) -> list[Any]:
+    return [
+        node for node in model.walk(order="dfs_pre") if any(node.has_param(name) for name in node.param_names)
+    ]
+
+
+def _common_inputs(source: Any, target: Any) -> list[int]:
+    """Return where the mixing layer of ``target`` has the inputs of that of ``source``, in the latter's order."""
+    places: list[dict[tuple[str, int], range]] = []
+    for model in (source, target):
+        start, found = 0, dict[tuple[str, int], range]()
+        counts: Counter[str] = Counter()
+        for node in _weighted(model):
+            if node.name in {"hashembed", "static_vectors", "feedbackcheck_company"}:
+                width = node.get_dim("nO")
+                found[node.name, counts[node.name]] = range(start, start + width)
+                counts[node.name] += 1
+                start += width
+        places.append(found)
+    return [place for key in places[0] for place in places[1][key]]
 
 
 def _replace_folder(target: Path, write: Callable[[Path], object]) -> None:
