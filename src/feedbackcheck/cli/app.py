@@ -54,6 +54,9 @@ def build(names: Sequence[str] = _COMMANDS) -> typer.Typer:
     """The program with some of its commands (all of them by default)."""
     from importlib import import_module
 
+    from feedbackcheck.cli.norwegian import speak_norwegian
+
+    speak_norwegian()
     program = typer.Typer(
         name="feedbackcheck",
         help="Kontrollerer utkast til avslag til jobbsøkere: klisjeer, manglende tilbakemelding, tone – og bedre ord.",
