@@ -19,6 +19,7 @@ from feedbackcheck.errors import (
     EmptySourceError,
     MalformedSourceError,
     SourceError,
+    SourceTooLargeError,
 )
 from feedbackcheck.lazy import lazy_re
 from feedbackcheck.sources.mail import Body, as_mail, body_of, draft_of_body, leaves
@@ -28,6 +29,8 @@ __all__ = ["Attachment", "attached_letter", "letter_of"]
 #: Letters are small; a larger attachment is none.
 _MOST = 20 << 20
 _TRIED = 5
+#: Letters in a file that holds more are no letter to one person.
+_LONGEST = 200_000
 _WORD = frozenset([".docx", ".docm", ".dotx", ".dotm"])
 _READ = _WORD | frozenset([".txt", ".text", ".md", ".html", ".htm", ".rtf"])
 _UNREAD = frozenset([".pdf", ".doc", ".dot", ".odt", ".ott", ".pages", ".wps", ".xps"])
@@ -202,6 +205,8 @@ def _read(file: Attachment, name: str) -> Body | None:
 
             text = rtf_text(text)
         made = Body(text, "html" if suffix in (".html", ".htm") else "text", part)
+    if len(made.text) > _LONGEST:
+        raise SourceTooLargeError("Teksten er for lang til å være et brev", fix="Lagre bare brevet i en fil.")
     words = _words(made)
     if len(words.split()) < 15 or not _ADDRESSES.search(words):
         return None

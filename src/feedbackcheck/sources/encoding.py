@@ -86,6 +86,19 @@ def _utf16_guess(head: bytes) -> str | None:
     return None
 
 
+_NO_CHARSETS = frozenset(
+    {
+        "unicode-escape",
+        "raw-unicode-escape",
+        "unicode_escape",
+        "raw_unicode_escape",
+        "idna",
+        "punycode",
+        "undefined",
+    }
+)
+
+
 def decode(data: bytes, *, name: str = "", declared: str | None = None) -> Decoded:
     """Decode a file or a mail part.
 
@@ -136,14 +149,18 @@ def decode(data: bytes, *, name: str = "", declared: str | None = None) -> Decod
 
 def _as(data: bytes, encoding: str) -> Decoded | None:
     try:
-        label = codecs.lookup(encoding).name
-    except LookupError:
+        found = codecs.lookup(encoding)
+    except (LookupError, UnicodeError, ValueError):
+        return None
+    label = found.name
+    # Python's own codecs that turn bytes into bytes, or text into something else, are nobody's character set.
+    if not getattr(found, "_is_text_encoding", True) or label in _NO_CHARSETS:
         return None
     # What calls itself Latin-1 is Windows-1252 (the WHATWG says so too), and what calls itself ASCII is anything.
     label = "cp1252" if label in ("iso8859-1", "ascii") else label
     try:
         text = data.decode(label)
-    except (UnicodeDecodeError, UnicodeError):
+    except (UnicodeError, ValueError):
         return None
     if label == "cp1252" and _mojibake(text) and _valid_utf8(data):
         return None

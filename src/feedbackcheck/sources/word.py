@@ -226,10 +226,7 @@ class _Walker:
             if kind == "p":
                 self.paragraph(child)
             elif kind == "tbl":
-                for row in child.iter(f"{_W}tr", f"{_STRICT}tr"):
-                    for cell in row:
-                        if _local(cell) in ("tc", "sdt"):
-                            self.blocks(cell if _local(cell) == "tc" else self._content(cell))
+                self._rows(child)
             elif kind == "sdt":
                 self.blocks(self._content(child))
             elif kind in ("ins", "moveTo", "smartTag", "customXml", "tc"):
@@ -239,6 +236,18 @@ class _Walker:
                 choice = next((c for c in child if _local(c) in ("Choice", "Fallback")), None)
                 if choice is not None:
                     self.blocks(choice)
+
+    def _rows(self, table: Any) -> None:
+        """Rows of a table itself; tables in its cells are met there."""
+        for row in table:
+            kind = _local(row)
+            if kind == "tr":
+                for cell in row:
+                    if _local(cell) in ("tc", "sdt"):
+                        self.blocks(cell if _local(cell) == "tc" else self._content(cell))
+            elif kind in ("sdt", "customXml", "ins", "moveTo"):
+                self.tracked = self.tracked or kind in ("ins", "moveTo")
+                self._rows(self._content(row) if kind == "sdt" else row)
 
     def _content(self, control: Any) -> Any:
         return next((c for c in control if _local(c) == "sdtContent"), [])

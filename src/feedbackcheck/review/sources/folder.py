@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+import stat
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
@@ -20,16 +21,26 @@ _SUFFIXES = {".eml": ItemKind.MAIL, ".msg": ItemKind.MSG}
 _MOST_MSG = 64 << 20
 
 
-def token_of(name: str, stat: os.stat_result) -> int:
+def token_of(name: str, status: os.stat_result) -> int:
     """64 bits that change when the file does."""
-    seed = f"{name}\0{stat.st_size}\0{stat.st_mtime_ns}".encode("utf-8", "surrogateescape")
+    seed = f"{name}\0{status.st_size}\0{status.st_mtime_ns}".encode("utf-8", "surrogateescape")
     return int.from_bytes(hashlib.blake2b(seed, digest_size=8).digest(), "big", signed=True)
 
 
 def read_file(path: Path, kind: ItemKind, position: str, token: int | None) -> Item:
     """A file as an item; one that cannot be read is an item that says why."""
     try:
-        size = path.stat().st_size
+        status = path.stat()
+        if not stat.S_ISREG(status.st_mode):
+            # A pipe would wait for ever.
+            return Item(
+                position=position,
+                kind=kind,
+                data=os.fsencode(position),
+                token=token,
+                error="er ingen vanlig fil",
+            )
+        size = status.st_size
         if kind is ItemKind.MSG and size > _MOST_MSG:
             error = f"filen er på {size >> 20} MB"
             return Item(position=position, kind=kind, data=position.encode(), token=token, error=error)
