@@ -114,6 +114,9 @@ def test_compare(store: Path, tmp_path: Path) -> None:
     assert stock["before"] > 0.8 and stock["after"] == 0
     text = review("--compare", store / "s.duckdb", tmp_path / "etter.duckdb").stdout
     assert "Snitt av 100" in text and "KLI001 standardavslag" in text
+    assert text.startswith("Snittet har økt, fra ") and "under 50 avslag" in text
+    same = review("--compare", store / "s.duckdb", store / "s.duckdb").stdout
+    assert same.startswith("Snittet er uendret") and "+0" not in same and "-0" not in same
 
 
 def test_an_empty_source_gives_a_page(tmp_path: Path) -> None:

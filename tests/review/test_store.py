@@ -262,3 +262,23 @@ def test_what_was_committed_survives_and_the_rest_is_taken_again(
         assert opened.counts().read == 2
     data = review_json(box, "--store", store)
     assert data["counts"]["read"] == 6 and len(data["messages"]) == 4
+
+
+def test_forgetting_tells_what_was_done(box: Path, tmp_path: Path) -> None:
+    store = tmp_path / "s.duckdb"
+    review(box, "--store", store)
+    before = store.stat().st_mtime_ns
+    said = review("--store", store, "--forget", "Ola").stdout
+    assert said.startswith("Slettet 0 meldinger.") and "hele navnet" in said
+    assert store.stat().st_mtime_ns == before  # nothing was written anew for nobody
+    said = review("--store", store, "--forget", "HENRIK@firma.example").stdout
+    assert "Fjernet avsenderen fra" in said and "Rapporter og eksporter" in said
+    with pytest.raises(FeedbackcheckError, match="Hvem skal glemmes"):
+        review("--store", store, "--forget", " ")
+    # A store by itself is summed up.
+    assert review("--store", store).stdout.splitlines()[-1].startswith("lest ")
+
+
+def test_keeping_text_needs_a_place(box: Path) -> None:
+    with pytest.raises(FeedbackcheckError, match="--keep-text"):
+        review(box, "--keep-text")

@@ -68,7 +68,10 @@ def review(
         Path | None, typer.Option(help="Tabell med opplysninger som kobles på id, e-postadresse eller navn.")
     ] = None,
     store: Annotated[
-        Path | None, typer.Option(help="Lager (DuckDB) for resultatene; kan fortsettes.")
+        Path | None,
+        typer.Option(
+            help="Lager (DuckDB) for resultatene; kan fortsettes. Slettes nøkkelen LAGER.key, kan ingen i det gjenkjennes."
+        ),
     ] = None,
     output_format: Annotated[ReviewFormat, typer.Option(help="Hva som skrives.")] = ReviewFormat.SUMMARY,
     output_file: Annotated[
@@ -112,10 +115,17 @@ def review(
     if forget is not None:
         _forget(store, forget)
         return
-    if not sources and not (store and store.exists() and (report or export or fail_under is not None)):
+    if not sources and not (store and store.exists()):
         raise UsageError(
             "Ingen kilde er oppgitt", fix="Oppgi en fil, en mappe eller en imaps://-adresse med sendt post."
         )
+    if keep_text and not (store or report):
+        raise UsageError(
+            "--keep-text har ikke noe sted å ta vare på teksten", fix="Oppgi --store eller --report."
+        )
+    if keep_text and sources and not quiet:
+        where = " og ".join(str(p) for p in (store, report) if p)
+        typer.echo(f"feedbackcheck: brevtekst med personopplysninger tas vare på i {where}.", err=True)
     from feedbackcheck.review.job import Job
 
     settings, soft, file = _configured(config, isolated)
@@ -145,9 +155,16 @@ def review(
         scheduler=scheduler,
         quiet=quiet,
     )
+    is_new = store is not None and not store.exists()
     mean = job.go()
+    if is_new and not quiet:
+        typer.echo(
+            f"feedbackcheck: nøkkelen til pseudonymene i lageret er {store}.key. Del den ikke; slettes den, kan ingen gjenkjennes.",
+            err=True,
+        )
     if fail_under is not None and mean is not None and mean < fail_under:
-        typer.echo(f"feedbackcheck: snittet {mean:.1f} er under {fail_under:g}", err=True)
+        said = f"snittet {mean:.1f} er under {fail_under:g}".replace(".", ",")
+        typer.echo(f"feedbackcheck: {said}", err=True)
         raise typer.Exit(exit_codes.FINDINGS)
 
 
@@ -156,11 +173,25 @@ def _forget(store: Path | None, person: str) -> None:
 
     if store is None or not store.exists():
         raise UsageError("--forget krever et lager som finnes", fix="Oppgi det med --store.")
+    if not person.strip():
+        raise UsageError("Hvem skal glemmes?", where="--forget", fix="Oppgi e-postadresse, navn eller id.")
     from feedbackcheck.review.store import Store
 
     with Store.open(store) as opened:
-        count = opened.forget(person)
-    typer.echo(f"Slettet {count} {'melding' if count == 1 else 'meldinger'}.")
+        gone = opened.forget(person)
+    typer.echo(f"Slettet {gone.messages} {'melding' if gone.messages == 1 else 'meldinger'}.")
+    if gone.sent:
+        typer.echo(f"Fjernet avsenderen fra {gone.sent} {'melding' if gone.sent == 1 else 'meldinger'}.")
+    if gone.messages or gone.sent:
+        typer.echo(
+            "Har personen flere adresser eller skrivemåter, så gjenta med hver av dem. Rapporter og eksporter som er laget "
+            "før, er ikke endret: slett dem, og lag dem på nytt."
+        )
+    else:
+        typer.echo(
+            "Fant ingen. Oppgi e-postadressen, hele navnet eller meldingens id slik det står i posten; et fornavn alene er "
+            "ikke nok, og avsendere finnes bare på e-postadressen."
+        )
 
 
 def _mapping(given: list[str]) -> dict[str, str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -50,7 +51,7 @@ def compare_stores(before: Path, after: Path, *, json_format: bool = False) -> s
         return json.dumps(data, ensure_ascii=False, indent=1) + "\n"
     from feedbackcheck.rules.base import catalogue
 
-    lines = [f"{'':34} {'før':>8} {'etter':>8} {'endring':>8}"]
+    lines = [*_verdict(a, b), f"{'':34} {'før':>8} {'etter':>8} {'endring':>8}"]
     lines.append(_line("Vurderte avslag", a["scored"], b["scored"], "d"))
     lines.append(_line("Snitt av 100", a["mean"], b["mean"], ".1f"))
     lines.append(_line("Median svartid i dager", a["days"], b["days"], ".0f"))
@@ -67,18 +68,41 @@ def compare_stores(before: Path, after: Path, *, json_format: bool = False) -> s
             )
             for n in names
         ]
-    lines += ["", "Funn (andel av avslagene)"]
+    if changes:
+        lines += ["", "Funn (prosent av avslagene, endring i prosentpoeng)"]
     for code, x, y in changes[:15]:
         name = str(catalogue().get(code, {}).get("name", ""))
-        lines.append(_line(f"  {code} {name}", x, y, ".0%"))
+        lines.append(_line(f"  {code} {name}", 100 * x, 100 * y, ".0f"))
+    if len(changes) > 15:
+        lines.append(f"  … og {len(changes) - 15} til; alle står i JSON (--output-format json)")
     return "\n".join(lines) + "\n"
+
+
+#: With fewer letters a difference may well be chance.
+_FEW = 50
+
+
+def _verdict(a: Mapping[str, Any], b: Mapping[str, Any]) -> list[str]:
+    """The change in a sentence, and what to be careful with."""
+    if a["mean"] is None or b["mean"] is None:
+        return ["Et av lagrene har ingen avslag, så snittet kan ikke sammenlignes.", ""]
+    rise = b["mean"] - a["mean"]
+    said = "er uendret" if abs(rise) < 0.05 else "har økt" if rise > 0 else "har falt"
+    line = f"Snittet {said}, fra {a['mean']:.1f} til {b['mean']:.1f} av 100 poeng.".replace(".", ",")
+    out = [line.removesuffix(",") + "."]
+    if min(a["scored"], b["scored"]) < _FEW:
+        out.append(f"Et av lagrene har under {_FEW} avslag, så små forskjeller kan være tilfeldige.")
+    return [*out, ""]
 
 
 def _line(label: str, before: Any, after: Any, form: str) -> str:
     def shown(value: Any, *, sign: bool = False) -> str:
         if value is None:
             return "–"
-        return f"{value:{'+' if sign else ''}{form}}".replace(".", ",")
+        text = f"{value:{'+' if sign else ''}{form}}"
+        if not float(text):
+            text = text.lstrip("+-")
+        return text.replace(".", ",").replace("-", "−")
 
     change = None if before is None or after is None else after - before
     return f"{label[:34]:34} {shown(before):>8} {shown(after):>8} {shown(change, sign=True):>8}"

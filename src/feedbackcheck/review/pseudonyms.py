@@ -49,7 +49,7 @@ def read_key(store: Path, *, create: bool) -> bytes:
         raise UsageError(
             "Nøkkelen til lageret er borte, så det kan ikke utvides eller søkes i",
             where=str(file),
-            fix="Rapporter kan fortsatt lages av det; begynn et nytt lager for ny post.",
+            fix="Rapporter kan fortsatt lages av det. Begynn et nytt lager for ny post; skal en person slettes, må hele lageret slettes.",
         )
     key = new_key()
     try:

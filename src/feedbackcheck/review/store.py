@@ -24,6 +24,7 @@ import tempfile
 import time
 from collections import Counter, deque
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -38,7 +39,7 @@ if TYPE_CHECKING:
     from feedbackcheck.review.run import Run
     from feedbackcheck.review.sources import Source
 
-__all__ = ["SCHEMA", "Phrases", "Store"]
+__all__ = ["SCHEMA", "Forgotten", "Phrases", "Store"]
 
 SCHEMA = 1
 #: A commit at the latest after so many messages or seconds.
@@ -63,6 +64,14 @@ CREATE TABLE journal (source INTEGER, identity BIGINT, cursor VARCHAR);
 CREATE TABLE passed (source INTEGER, content BIGINT);
 CREATE TABLE tokens (source INTEGER, token BIGINT);
 """
+
+
+@dataclass(frozen=True, slots=True)
+class Forgotten:
+    """What was removed of a person: messages to them, and their name as sender of others."""
+
+    messages: int
+    sent: int
 
 
 class Phrases:
@@ -439,8 +448,8 @@ class Store:
             if (position, reason) not in here and not position.startswith("fil "):
                 run.failures.append(Failure(self.source_name(source), position, reason or ""))
 
-    def forget(self, person: str) -> int:
-        """Remove every message to a person, and the person as a sender; the number of messages removed.
+    def forget(self, person: str) -> Forgotten:
+        """Remove every message to a person, and the person as a sender.
 
         The file is written anew, so that nothing of them stays behind in unused blocks.
         """
@@ -458,10 +467,12 @@ class Store:
             [name],
         )
         self.connection.execute("DELETE FROM messages WHERE list_contains(people, ?)", [name])
+        sent = self._one("SELECT count(*) FROM messages WHERE sender = ?", [name])[0]
         self.connection.execute("UPDATE messages SET sender = NULL WHERE sender = ?", [name])
         self.connection.execute("COMMIT")
-        self._rewrite()
-        return len(ids)
+        if ids or sent:
+            self._rewrite()
+        return Forgotten(messages=len(ids), sent=sent)
 
     def _rewrite(self) -> None:
         if self.path is None:
