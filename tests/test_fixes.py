@@ -18,11 +18,13 @@ from feedbackcheck.fixes import (
     apply_edits,
     edits_for,
     escape_for,
+    file_edit,
     with_line_ends,
     without_overlap,
 )
 from feedbackcheck.message import Message, Piece, SourceMap, Span
 from feedbackcheck.report import Report
+from feedbackcheck.sources import read_text
 from support import LETTER, finding, missing, report
 
 WORDS = "gått videre med andre"
@@ -208,3 +210,24 @@ def test_the_order_in_which_edits_come_does_not_matter(edits: list[Edit]) -> Non
 
 def test_no_edits_no_change() -> None:
     assert apply_edits(LETTER, []) == LETTER
+
+
+@pytest.mark.parametrize(
+    ("kind", "source", "old", "new", "result"),
+    [
+        ("html", "<p>Vi går <b>videre</b> nå.</p>", "går videre", "x", None),
+        ("html", "<p>Vi g&aring;r videre&nbsp;n&aring;.</p>", "går videre", "står på", "<p>Vi st&#229;r p&#229;&nbsp;n&aring;.</p>"),
+        ("html", "<p>En.</p><p>To to.</p><p>Tre.</p>", "To to.\n\n", "", "<p>En.</p><p></p><p>Tre.</p>"),
+        ("markdown", "Vi **går** videre nå.", "går videre", "x", None),
+        ("markdown", "Vi går\nvidere nå.", "går videre", "står\nher", "Vi står\nher nå."),
+        ("markdown", "Vi går <!-- obs --> videre nå.", "går  videre", "x", None),
+        ("json", '{"tekst": "Hei du der, du f\\u00e5r ikke jobben nå."}', "får ikke", "mista", '{"tekst": "Hei du der, du mista jobben nå."}'),
+    ],
+)  # fmt: skip
+def test_whoever_asks_an_edit_never_breaks_what_stands_between_the_words(
+    kind: str, source: str, old: str, new: str, result: str | None
+) -> None:
+    message = read_text(source, kind=kind)
+    start = message.text.index(old)
+    edit = file_edit(message, Span(start, start + len(old)), new)
+    assert (edit and apply_edits(source, [edit])) == result

@@ -11,12 +11,22 @@ import json
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
 from feedbackcheck.findings import Applicability
 from feedbackcheck.message import Message, Span
 from feedbackcheck.report import Report
 
-__all__ = ["FIXABLE_KINDS", "Edit", "apply_edits", "edits_for", "escape_for", "with_line_ends"]
+__all__ = [
+    "FIXABLE_KINDS",
+    "Edit",
+    "apply_edits",
+    "edits_for",
+    "escape_for",
+    "file_edit",
+    "with_line_ends",
+    "write_back",
+]
 
 #: Formats whose file content is the message's source, so that an edit can be written back.
 FIXABLE_KINDS = frozenset({"text", "markdown", "html", "mjml", "json", "yaml"})
@@ -87,7 +97,34 @@ def may_replace(message: Message, span: Span) -> bool:
             return bool(json.loads(f'"{run}"', strict=False) == words)
         except ValueError:
             return False
-    return False
+    # Lines that were broken at a width, and blanks: nothing that the edit could lose.
+    return run.split() == words.split()
+
+
+def file_edit(message: Message, span: Span, text: str, code: str = "") -> Edit | None:
+    """The edit of the file that puts ``text`` in place of a text span; None where it would break what stands there.
+
+    Every edit of a file goes through here, whoever asked for it. White space at the ends of the span is left out of the
+    edit where mark-up stands in its source («</p><p>» between two paragraphs).
+    """
+    if message.kind not in FIXABLE_KINDS or not _fits(message.kind, text):
+        return None
+    if len(span) and not may_replace(message, span):
+        words = span.of(message.text)
+        inner = Span(
+            span.end - len(words.lstrip()),
+            max(span.end - len(words.lstrip()), span.start + len(words.rstrip())),
+        )
+        if inner == span or not len(inner) or not may_replace(message, inner):
+            return None
+        span, text = inner, text.strip()
+    source = message.source_map.span(span)
+    if not len(span) and span.start:
+        # An insertion belongs to the words before it, not after the markup that follows.
+        end = message.source_map.end(span.start)
+        source = Span(end, end)
+    text = escape_for(message.kind, text, message.source)
+    return Edit(source.start, source.end, with_line_ends(message.kind, text, message.source, source), code)
 
 
 def edits_for(report: Report, *, unsafe: bool = False) -> list[Edit]:
@@ -95,9 +132,7 @@ def edits_for(report: Report, *, unsafe: bool = False) -> list[Edit]:
 
     The first applicable suggestion of each finding is taken; of overlapping edits the first stands.
     """
-    if report.message.kind not in FIXABLE_KINDS:
-        return []
-    message, kind = report.message, report.message.kind
+    message = report.message
     allowed = {Applicability.SAFE} | ({Applicability.UNSAFE} if unsafe else set())
     edits: list[Edit] = []
     said: set[str] = set()
@@ -106,19 +141,15 @@ def edits_for(report: Report, *, unsafe: bool = False) -> list[Edit]:
             span = suggestion.span or finding.span
             if suggestion.applicability not in allowed or span is None or suggestion.needs:
                 continue
-            if len(span) and not may_replace(message, span):
-                continue
-            if not _fits(kind, suggestion.text):
+            edit = file_edit(message, span, suggestion.text, finding.code)
+            if edit is None:
                 continue
             # Two sentences with the same fault may be offered the same whole sentence; a letter says it once.
             if suggestion.text in said:
                 break
             if suggestion.text.rstrip().endswith((".", "!", "?")):
                 said.add(suggestion.text)
-            source = report.source_span(span)
-            text = escape_for(kind, suggestion.text, message.source)
-            text = with_line_ends(kind, text, message.source, source)
-            edits.append(Edit(source.start, source.end, text, finding.code))
+            edits.append(edit)
             break
     return without_overlap(edits)
 
@@ -139,3 +170,24 @@ def apply_edits(source: str, edits: Sequence[Edit]) -> str:
         parts += [source[at : edit.start], edit.text]
         at = edit.end
     return "".join([*parts, source[at:]])
+
+
+def write_back(path: Path, before: str, after: str) -> None:
+    """Replace a file's content ``before`` by ``after`` in the file's encoding, if nothing else is lost by it.
+
+    Raises:
+        SourceError: the file has changed since it was read, or holds bytes that are no text.
+        UsageError: it cannot be written.
+    """
+    from feedbackcheck.errors import SourceError
+    from feedbackcheck.files import write_atomically
+    from feedbackcheck.sources import encode_like_bytes, read_limited
+
+    data = read_limited(path)
+    if encode_like_bytes(before, data, name=str(path)) != data:
+        raise SourceError(
+            "Filen er ikke rettet: den er endret underveis, eller har tegn som ville gått tapt",
+            where=str(path),
+            fix="Lagre den som UTF-8 og prøv igjen.",
+        )
+    write_atomically(path, encode_like_bytes(after, data, name=str(path)))

@@ -133,6 +133,32 @@ def test_hover_shows_the_page_and_quick_fix_ignores_the_line(tmp_path: Path) -> 
     drive(tmp_path, story)
 
 
+def test_quick_fixes_keep_the_tags_between_the_words(tmp_path: Path) -> None:
+    page = "<p>Hei,</p>\n<p>Takk for søknaden. Vi har dessverre {} kandidater til stillingen.</p>\n<p>Hilsen<br>Kari Nes</p>"
+
+    async def story(client: Client, _: str) -> None:
+        (tmp_path / "feedbackcheck.toml").write_text('stage = "soknad"\n')
+        titles = {}
+        for name, words in (("hel", "g&aring;tt videre med andre"), ("delt", "gått <b>videre</b> med andre")):
+            uri = (tmp_path / f"{name}.html").as_uri()
+            client.open(uri, page.format(words), "html")
+            mark = next(d for d in await client.published(uri, 1) if d.code == "KLI001")
+            actions = await client.client.text_document_code_action_async(
+                types.CodeActionParams(
+                    types.TextDocumentIdentifier(uri), mark.range, types.CodeActionContext([mark])
+                )
+            )
+            edits = [edit for a in actions for edit in a.edit.changes[uri]]
+            titles[name] = [a.title for a in actions if not a.title.startswith("Ikke meld")]
+            lines = page.format(words).splitlines()
+            for edit in (e for e in edits if e.new_text and "feedbackcheck" not in e.new_text):
+                start, end = edit.range.start, edit.range.end
+                assert start.line != end.line or "<" not in lines[start.line][start.character : end.character]
+        assert len(titles["hel"]) > len(titles["delt"])
+
+    drive(tmp_path, story)
+
+
 def test_changed_settings_are_picked_up(tmp_path: Path) -> None:
     async def story(client: Client, uri: str) -> None:
         (tmp_path / "feedbackcheck.toml").write_text('stage = "soknad"\n')

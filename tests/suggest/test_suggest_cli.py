@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 from suggest_samples import draft, message
@@ -89,6 +90,40 @@ def test_cli_suggest_writes_html_without_breaking_tags(tmp_path: Path) -> None:
         and html.endswith("</body></html>")
         and html.count("<p>") == html.count("</p>")
     )
+
+
+def test_cli_suggest_leaves_what_has_tags_between_its_words(tmp_path: Path) -> None:
+    file = tmp_path / "utkast.html"
+    letter = (
+        "<p>Hei Ola,</p><p>Vi har dessverre <b>gått videre med</b> {} kandidater.</p><p>Hilsen<br>Eva Moe</p>"
+    )
+    page = letter.format("<!-- HR: ikke rør -->andre")
+    file.write_text(page, encoding="utf-8")
+    arguments = ["suggest", str(file), "--isolated", "--stage", "soknad", "--position", "kokk", "--write"]
+    result = CliRunner().invoke(app, arguments, catch_exceptions=False)
+    assert result.exit_code == 0
+    assert "fordi koder står mellom ordene" in result.stderr
+    written = file.read_text(encoding="utf-8")
+    assert "<b>gått videre med</b> <!-- HR: ikke rør -->andre kandidater." in written
+
+
+def test_cli_suggest_does_not_overwrite_what_changed_meanwhile(
+    letter: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from feedbackcheck.cli import suggest
+
+    revise = suggest._revise
+
+    def slow(*args: Any) -> Any:
+        letter.write_text("Noe annet.", encoding="utf-8")
+        return revise(*args)
+
+    monkeypatch.setattr(suggest, "_revise", slow)
+    result = CliRunner().invoke(
+        app, ["suggest", str(letter), "--isolated", "--stage", "intervju", *FACTS, "--write"]
+    )
+    assert isinstance(result.exception, FeedbackcheckError)
+    assert letter.read_text(encoding="utf-8") == "Noe annet."
 
 
 def test_cli_suggest_call_script_needs_no_file(tmp_path: Path) -> None:

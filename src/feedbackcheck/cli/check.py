@@ -352,7 +352,7 @@ class _Job:
 
         from feedbackcheck.errors import FeedbackcheckError
         from feedbackcheck.filecheck import Outcome
-        from feedbackcheck.fixes import apply_edits, edits_for, without_overlap
+        from feedbackcheck.fixes import apply_edits, edits_for, without_overlap, write_back
         from feedbackcheck.reports.base import Failure
 
         out = []
@@ -376,7 +376,7 @@ class _Job:
                 out.append(outcome)
                 continue
             try:
-                _write_fixed(path, before, after)
+                write_back(path, before, after)
             except FeedbackcheckError as error:
                 # One file that cannot be written must not keep the others from being fixed and reported.
                 out.append(Outcome(outcome.path, outcome.reports, Failure(outcome.path, error)))
@@ -386,27 +386,6 @@ class _Job:
         if not diff:
             self.tell(f"{made} rettelser gjort." if made != 1 else "1 rettelse gjort.")
         return out
-
-
-def _write_fixed(path: Path, before: str, after: str) -> None:
-    """Replace a file's content ``before`` by ``after`` in the file's encoding, if nothing else is lost by it.
-
-    Raises:
-        SourceError: the file has changed since it was read, or holds bytes that are no text.
-        UsageError: it cannot be written.
-    """
-    from feedbackcheck.errors import SourceError
-    from feedbackcheck.files import write_atomically
-    from feedbackcheck.sources import encode_like_bytes, read_limited
-
-    data = read_limited(path)
-    if encode_like_bytes(before, data, name=str(path)) != data:
-        raise SourceError(
-            "Filen er ikke rettet: den er endret underveis, eller har tegn som ville gått tapt",
-            where=str(path),
-            fix="Lagre den som UTF-8 og prøv igjen.",
-        )
-    write_atomically(path, encode_like_bytes(after, data, name=str(path)))
 
 
 def _print(

@@ -95,9 +95,15 @@ def suggest(
         for gap in revision.gaps:
             typer.echo(f"feedbackcheck: {gap.question}", err=True)
     if write and path is not None:
-        _write(Path(path), message, revision)
+        left = _write(Path(path), message, revision)
         if not quiet:
             typer.echo(f"Skrev {path}", err=True)
+            if left:
+                typer.echo(
+                    f"{left} {'endring' if left == 1 else 'endringer'} står ikke i filen, fordi koder står mellom ordene; "
+                    "se dem med --output-format diff.",
+                    err=True,
+                )
         raise typer.Exit(exit_codes.CLEAN)
     typer.echo(_render(revision, output_format, path or "utkast"), nl=False)
 
@@ -177,14 +183,15 @@ def _revise(
     return suggest_for(message, Checker(settings, suggestions=False), rewrite=rewrite)
 
 
-def _write(path: Path, message: Message, revision: Revision) -> None:
-    """Write the revised draft in the file's own format and encoding."""
+def _write(path: Path, message: Message, revision: Revision) -> int:
+    """Write the revised draft in the file's own format and encoding.
+
+    Returns:
+        how many edits were left out, because they would break mark-up that stands between the words.
+    """
     from feedbackcheck.errors import UsageError
-    from feedbackcheck.files import write_atomically
-    from feedbackcheck.fixes import Edit as FileEdit
-    from feedbackcheck.fixes import apply_edits, escape_for, with_line_ends
+    from feedbackcheck.fixes import apply_edits, file_edit, without_overlap, write_back
     from feedbackcheck.message import Span
-    from feedbackcheck.sources import encode_like
 
     if message.kind not in ("text", "markdown", "html", "mjml"):
         raise UsageError(
@@ -192,18 +199,10 @@ def _write(path: Path, message: Message, revision: Revision) -> None:
             where=str(path),
             fix="Bruk --output-format text og lim inn teksten.",
         )
-    edits = []
-    for edit in revision.edits:
-        span = Span(edit.start, edit.end)
-        source = message.source_map.span(span)
-        if not len(span) and span.start:
-            # An insertion belongs to the words before it, not after the markup that follows.
-            end = message.source_map.end(span.start)
-            source = Span(end, end)
-        text = escape_for(message.kind, edit.text, message.source)
-        text = with_line_ends(message.kind, text, message.source, source)
-        edits.append(FileEdit(source.start, source.end, text, edit.code))
-    write_atomically(path, encode_like(apply_edits(message.source, edits), path))
+    edits = [file_edit(message, Span(e.start, e.end), e.text, e.code) for e in revision.edits]
+    made = without_overlap(e for e in edits if e is not None)
+    write_back(path, message.source, apply_edits(message.source, made))
+    return len(edits) - len(made)
 
 
 def _render(revision: Revision, how: FormatOption, name: str) -> str:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import logging
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 from urllib.parse import unquote, urlparse
@@ -19,7 +20,7 @@ from pygls.workspace import TextDocument
 from feedbackcheck import __version__
 from feedbackcheck.errors import FeedbackcheckError
 from feedbackcheck.findings import Applicability, Suggestion
-from feedbackcheck.fixes import escape_for
+from feedbackcheck.fixes import Edit, file_edit
 from feedbackcheck.lsp.documents import Analysis, DocumentChecker, Place
 from feedbackcheck.lsp.positions import Lines
 from feedbackcheck.message import Severity, Span
@@ -266,10 +267,9 @@ def _fixes(place: Place, lines: Lines, uri: str) -> list[types.CodeAction]:
     out = []
     preferred = True
     for suggestion in place.finding.suggestions:
-        span = _edit_span(place, suggestion)
-        if span is None:
+        edit = _edit(place, suggestion)
+        if edit is None:
             continue
-        text = escape_for(place.report.message.kind, suggestion.text, place.report.message.source)
         shown = " ".join(suggestion.text.split())
         title = (
             f"{_LABELS[suggestion.applicability]} «{shown[:80]}{'…' if len(shown) > 80 else ''}»"
@@ -283,7 +283,11 @@ def _fixes(place: Place, lines: Lines, uri: str) -> list[types.CodeAction]:
                 diagnostics=[_diagnostic(place, lines)],
                 is_preferred=preferred and suggestion.applicability is Applicability.SAFE,
                 edit=types.WorkspaceEdit(
-                    changes={uri: [types.TextEdit(range=lines.range(span), new_text=text)]}
+                    changes={
+                        uri: [
+                            types.TextEdit(range=lines.range(Span(edit.start, edit.end)), new_text=edit.text)
+                        ]
+                    }
                 ),
             )
         )
@@ -291,8 +295,8 @@ def _fixes(place: Place, lines: Lines, uri: str) -> list[types.CodeAction]:
     return out
 
 
-def _edit_span(place: Place, suggestion: Suggestion) -> Span | None:
-    """Where an edit goes in the editor's text; None where the file does not read like the text."""
+def _edit(place: Place, suggestion: Suggestion) -> Edit | None:
+    """An edit of the editor's text; None where it would break what stands there."""
     span = suggestion.span or place.finding.span
     if span is None:
         return None
@@ -304,10 +308,8 @@ def _edit_span(place: Place, suggestion: Suggestion) -> Span | None:
     )
     if not place.exact and place.finding.span is not None:
         return None
-    if len(span) and not message.source_map.is_verbatim(span):
-        return None
-    source = place.report.source_span(span)
-    return Span(source.start + shift, source.end + shift)
+    edit = file_edit(message, span, suggestion.text, place.finding.code)
+    return None if edit is None else replace(edit, start=edit.start + shift, end=edit.end + shift)
 
 
 def _ignore(place: Place, lines: Lines, uri: str) -> types.CodeAction | None:

@@ -8,6 +8,7 @@ from typing import Any
 from urllib.parse import quote
 
 from feedbackcheck.findings import Applicability, Finding
+from feedbackcheck.fixes import file_edit
 from feedbackcheck.message import Severity
 from feedbackcheck.report import Report
 from feedbackcheck.reports.base import Run, fingerprints
@@ -48,10 +49,10 @@ def _fixes(report: Report, finding: Finding, uri: str) -> list[dict[str, Any]]:
         if (
             s.applicability is Applicability.FILL_IN
             or span is None
-            or not report.message.source_map.is_verbatim(span)
+            or (edit := file_edit(report.message, span, s.text)) is None
         ):
             continue
-        first, last = report.locate(span)
+        first, last = report.message.locate(edit.start), report.message.locate(edit.end)
         region = {
             "startLine": first.line,
             "startColumn": first.column,
@@ -64,7 +65,7 @@ def _fixes(report: Report, finding: Finding, uri: str) -> list[dict[str, Any]]:
                 "artifactChanges": [
                     {
                         "artifactLocation": {"uri": uri},
-                        "replacements": [{"deletedRegion": region, "insertedContent": {"text": s.text}}],
+                        "replacements": [{"deletedRegion": region, "insertedContent": {"text": edit.text}}],
                     }
                 ],
             }
