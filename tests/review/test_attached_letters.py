@@ -133,6 +133,15 @@ def test_a_letter_in_pdf_is_a_kind_of_its_own(tmp_path: Path, note: str) -> None
     assert "brev i PDF-vedlegg (ikke lest)" in summary
 
 
+def test_a_footer_as_a_file_is_no_letter(tmp_path: Path) -> None:
+    """Exchange puts what mailing systems add into files of its own."""
+    message = with_file(FOOTER, PDF, "Svar.pdf")
+    message.add_attachment(
+        (FOOTER * 2).encode(), maintype="application", subtype="octet-stream", filename="ATT00001.txt"
+    )
+    assert only(tmp_path, message)["kinds"] == {"vedlegg-pdf": 1}
+
+
 def test_other_files_that_are_not_read(tmp_path: Path) -> None:
     found = only(
         tmp_path, with_file(FOOTER, b"\xd0\xcf\x11\xe0" + bytes(2000), "Svar.doc", "application/msword")

@@ -98,8 +98,7 @@ def test_elsewhere_nothing_is_asked_and_the_option_is_named(tmp_path: Path) -> N
     )  # fmt: skip
     assert done.returncode == 0 and "lest 4 = vurdert 4" in done.stdout
     assert (
-        "candidate_name (kandidatens navn)" in done.stderr
-        and "Andre kolonner: Ref, Kand, Adr, Når" in done.stderr
+        "subject, id, candidate_name" in done.stderr and "Andre kolonner: Ref, Kand, Adr, Når" in done.stderr
     )
     with pytest.raises(FeedbackcheckError, match="trenger en terminal"):
         review(file, "--wizard")

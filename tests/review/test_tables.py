@@ -170,6 +170,14 @@ def test_every_sheet_with_letters_is_read(tmp_path: Path) -> None:
     assert [i.position for i in open_source(str(file)).items()][-1] == "ark 3, rad 3"
 
 
+def test_a_sheet_whose_letters_are_not_found_is_told(tmp_path: Path) -> None:
+    other = [[*HEADERS[:4], "Svar"], *rows()]
+    sheets = {"Januar": other, "Februar": [HEADERS, *rows()], "Oversikt": [["Antall", "Av"], [3, 6]]}
+    data = review_json(workbook(tmp_path / "a.xlsx", sheets))
+    assert data["counts"] == {"read": 4, "scored": 3, "other": 0, "failed": 1}
+    assert data["failures"][0]["position"] == "ark 1, 3 rader"
+
+
 def test_a_workbook_without_letters_says_so(tmp_path: Path) -> None:
     file = workbook(tmp_path / "a.xlsx", {"A": [["x", "y"], [1, 2]], "B": []})
     with pytest.raises(FeedbackcheckError, match="Finner ikke kolonnen med brevteksten"):

@@ -64,6 +64,8 @@ def settle(
     # What the configuration says counts where every table has that column.
     common = {f: c for f, c in soft.items() if all(not c or c in s.headers for s in surveys)}
     mapping = {**common, **given}
+    if any(c and not any(c in s.headers for s in surveys) for c in given.values()):
+        return mapping  # the source says which column it lacks
     if asks and (wizard or any("text" in s.doubts for s in surveys)):
         answers = _ask_all(surveys, mapping)
         # That a table lacks what no column was guessed for need not be said.
@@ -85,7 +87,7 @@ def _say(text: str = "") -> None:
 
 def _tell(survey: Survey, *, asks: bool) -> None:
     """What is in doubt or missing, in as few lines as it takes."""
-    from feedbackcheck.review.columns import column_list, titles
+    from feedbackcheck.review.columns import column_list
 
     if not survey.doubts and not survey.missing:
         return
@@ -93,10 +95,8 @@ def _tell(survey: Survey, *, asks: bool) -> None:
     _say(f"feedbackcheck: {survey.where}: leser {used or 'ingen kolonner'}.")
     for field, why in survey.doubts.items():
         _say(f"  I tvil om {field}: {why}.")
-    if survey.missing:
-        names = titles()
-        missing = ", ".join(f"{f} ({names[f].split(' (')[0].lower()})" for f in survey.missing)
-        _say(f"  Fant ingen kolonne for: {missing}.")
+    if missing := [f for f in survey.missing if f not in survey.doubts]:
+        _say(f"  Fant ingen kolonne for: {', '.join(missing)}.")
     taken = set(survey.guess.columns.values())
     rest = [h for h in survey.headers if h not in taken]
     advice = "Kjør med --wizard for å velge, eller si" if asks else "Si"

@@ -14,12 +14,11 @@ from statistics import median
 from typing import Any
 
 from feedbackcheck.review.columns import Guess, guess_columns, parse_day, titles
+from feedbackcheck.review.sources.table import LETTER_WORDS
 
 __all__ = ["Column", "Survey", "masked", "survey"]
 
 _DAYS = ("sent_on", "deadline", "interviewed_on", "decided_on")
-#: A cell of so many words may be a letter.
-_LETTER = 15
 _WORD = re.compile(r"[^\W_][\w'’-]*")
 _DIGIT = re.compile(r"\d")
 _TAG = re.compile(r"<[^<>]{1,500}>")
@@ -130,7 +129,7 @@ def _look(cells: Sequence[Any]) -> tuple[str, float]:
         return "datoer", words
     if most(lambda c: isinstance(c, int | float) or re.fullmatch(r"[\d .,]+", str(c).strip())):
         return "tall", words
-    if words >= _LETTER:
+    if words >= LETTER_WORDS:
         return f"lang tekst, ca. {words:.0f} ord", words
     different = len(set(texts))
     return ("tekst, alle like" if different == 1 else f"tekst, {different} ulike"), words
@@ -176,7 +175,7 @@ def _survey(
     given = {f: c for f, c in mapping.items() if not c or c in cells}
     guess = guess_columns(list(cells), given)
     longest = max(columns, key=lambda c: c.words, default=None)
-    letters = longest.name if longest is not None and longest.words >= _LETTER else None
+    letters = longest.name if longest is not None and longest.words >= LETTER_WORDS else None
     missing = tuple(
         f
         for f in titles()
@@ -194,15 +193,17 @@ def _doubts(
     words = {c.name: c.words for c in columns}
     chosen = guess.columns.get("text")
     if chosen is None:
-        out["text"] = "ingen kolonne heter noe som ligner «brevtekst»"
+        longest = max(words, key=lambda name: words[name], default="")
+        tail = f"; «{longest}» har de lengste tekstene" if longest and words[longest] >= LETTER_WORDS else ""
+        out["text"] = f"ingen kolonne heter noe som ligner «brevtekst»{tail}"
     elif "text" not in mapping and any(words.values()):
         longest = max(words, key=lambda name: words[name])
-        rivals = [r for r in guess.rivals.get("text", ()) if words[r] >= _LETTER]
-        if words[longest] >= _LETTER and words[chosen] * 2 < words[longest]:
+        rivals = [r for r in guess.rivals.get("text", ()) if words[r] >= LETTER_WORDS]
+        if words[longest] >= LETTER_WORDS and words[chosen] * 2 < words[longest]:
             out["text"] = f"«{longest}» har lengre tekster enn «{chosen}»"
         elif rivals:
             out["text"] = f"både «{chosen}» og «{rivals[0]}» kan være brevet"
-        elif "text" not in guess.sure and words[chosen] < _LETTER:
+        elif "text" not in guess.sure and words[chosen] < LETTER_WORDS:
             out["text"] = f"cellene i «{chosen}» er korte"
     for field, column in guess.columns.items():
         values = cells.get(column, ())

@@ -46,7 +46,8 @@ _LETTER_NAME = lazy_re(
     r"svar|brev|avslag|vedtak|tilbakemeld|beskjed|melding|orienter|informasjon|søknad|soknad", re.IGNORECASE
 )
 _NO_LETTER_NAME = lazy_re(
-    r"\bcv\b|vitnem|attest|utlysning|annonse|brosjyre|personvern|signatur|kart|veibeskriv", re.IGNORECASE
+    r"\bcv\b|^att\d+\.|vitnem|attest|utlysning|annonse|brosjyre|personvern|signatur|kart|veibeskriv",
+    re.IGNORECASE,
 )
 _POINTS = lazy_re(
     r"\bvedlegg\w*|\bvedlagt\w*|\bvedlagd\w*|\blegg(?:er|es)?\s+ved\b|\bligg(?:er|j)?\s+ved\b|\bse\s+(?:svar)?brev|\battach(?:ed|ment)\w*|\benclosed\b",

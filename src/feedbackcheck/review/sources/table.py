@@ -17,10 +17,13 @@ from feedbackcheck.errors import MalformedSourceError, SourceError
 from feedbackcheck.review.columns import guess, known_names, record, unique
 from feedbackcheck.review.items import Item, ItemKind
 
-__all__ = ["Rows", "Sample", "Table"]
+__all__ = ["LETTER_WORDS", "Rows", "Sample", "Table"]
 
 #: Rows among which the header is looked for.
 _TOP = 20
+
+#: A cell of so many words may be a letter.
+LETTER_WORDS = 15
 
 Row = tuple[int, "Sequence[Any] | str"]
 """A row's number, as a spreadsheet shows it, and its cells, or why they cannot be read."""
@@ -85,6 +88,7 @@ class Table:
     def items(self, after: str | None = None, known: frozenset[int] = frozenset()) -> Iterator[Item]:
         problem: SourceError | None = None
         found = False
+        passed: list[str] = []  # sheets that seem to hold letters, though no column of them was found
         for table in self._tables():
             headers, rows = self._header(table.rows)
             if not headers:
@@ -93,6 +97,8 @@ class Table:
                 columns = guess(headers, self.mapping, where=self.name, need_text=self.need_text)
             except SourceError as error:
                 problem = problem or error
+                if self.need_text and (letters := sum(1 for _, cells in rows if _may_hold_letter(cells))):
+                    passed.append(f"{table.label}{letters} rader")
                 continue
             found = True
             for number, cells in rows:
@@ -112,6 +118,9 @@ class Table:
                 row = record(dict(zip(headers, cells, strict=False)), columns)
                 data = json.dumps(row, ensure_ascii=False, default=str).encode("utf-8", "surrogatepass")
                 yield Item(position=position, kind=ItemKind.ROW, data=data)
+        for place in passed if found else ():
+            reason = "finner ikke kolonnen med brevteksten, så radene er ikke lest (gi arket samme overskrifter som de andre)"
+            yield Item(position=place, kind=ItemKind.ROW, data=f"{place} {reason}".encode(), error=reason)
         if not found:
             raise problem or MalformedSourceError(
                 "Tabellen har ingen overskriftsrad",
@@ -146,6 +155,12 @@ class Table:
         cells = top[best][1]
         headers = unique(["" if c is None else str(c) for c in cells])
         return headers, itertools.chain(top[best + 1 :], filled)
+
+
+def _may_hold_letter(cells: Sequence[Any] | str) -> bool:
+    return not isinstance(cells, str) and any(
+        isinstance(c, str) and len(c.split()) >= LETTER_WORDS for c in cells
+    )
 
 
 def _filled(cell: Any) -> bool:
