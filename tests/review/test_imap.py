@@ -18,7 +18,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from review_support import mail, review, review_json
+from review_support import LETTER, mail, review, review_json
+from test_attached_letters import word
 
 from feedbackcheck.errors import FeedbackcheckError
 
@@ -91,6 +92,18 @@ def server() -> Iterator[tuple[int, Path]]:
     big = mail("Per Lie", number=7)
     big.add_attachment(b"x" * (6 << 20), maintype="application", subtype="pdf", filename="cv.pdf")
     sent.add(big)
+    # A letter that is a Word file, after six megabytes of another file.
+    attached = mail("Ida Berg", number=8, text="Hei Ida,\n\nse vedlagt svarbrev.\n\nHilsen Henrik\n")
+    attached.add_attachment(
+        os.urandom(6 << 20), maintype="application", subtype="pdf", filename="stillingsbeskrivelse.pdf"
+    )
+    attached.add_attachment(
+        word(LETTER.format(name="Ida", position="kokk")),
+        maintype="application",
+        subtype="octet-stream",
+        filename="Svar.docx",
+    )
+    box.add_folder("Svar").add(attached)
     subprocess.run(
         ["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2", "-subj", "/CN=localhost", "-addext", "subjectAltName=DNS:localhost,IP:127.0.0.1",
          "-keyout", str(base / "key.pem"), "-out", str(base / "cert.pem")],
@@ -146,6 +159,11 @@ def test_sent_mail_is_reviewed_and_left_as_it_was(server: tuple[int, Path], addr
     assert data["counts"] == {"read": 4, "scored": 4, "other": 0, "failed": 0}
     after = {name.split("/")[1].split(":2,")[0]: name.partition(":2,")[2] for name in state()}
     assert after == before  # no flag was set: nothing counts as seen
+
+
+def test_the_letter_may_stand_at_the_end_of_a_large_mail(address: str) -> None:
+    [found] = review_json(address.replace("/Sent", "/Svar"))["messages"]
+    assert found["score"] and found["part"].endswith(".docx")
 
 
 def test_only_new_mail_is_fetched_again(server: tuple[int, Path], address: str, tmp_path: Path) -> None:

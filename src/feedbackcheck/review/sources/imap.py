@@ -1,7 +1,7 @@
 """IMAP: ``imaps://user@host[:port]/Folder``, read-only (EXAMINE), message by message.
 
 The password comes from ``FEEDBACKCHECK_IMAP_PASSWORD``, else the system's keyring (service «feedbackcheck», the address as
-user), else a prompt. Mails beyond a size are fetched in part: the letter stands at the front, attachments after it.
+user), else a prompt.
 ``imap://`` without encryption is only for this machine itself.
 """
 
@@ -18,6 +18,7 @@ from urllib.parse import unquote, urlsplit
 
 from feedbackcheck.errors import MissingExtraError, SourceError, UsageError
 from feedbackcheck.review.items import Item, ItemKind
+from feedbackcheck.review.sources.squeeze import Collector
 
 __all__ = ["open_source"]
 
@@ -25,8 +26,9 @@ _PASSWORD = "FEEDBACKCHECK_IMAP_PASSWORD"
 _CA = "FEEDBACKCHECK_IMAP_CA"
 _CHUNK = 50
 _WHOLE = 1 << 20
-#: Of a larger mail this much is fetched.
+#: A larger mail is fetched in pieces of this size, up to so much of it; the bulk of attachments is dropped on the way.
 _PART = 4 << 20
+_MOST = 32 << 20
 _TIMEOUT = 60.0
 #: Seconds before each new try after the connection broke with nothing read since the last.
 _PAUSES = (0.5, 2.0, 8.0)
@@ -208,8 +210,9 @@ class Imap:
             for uid in chunk:
                 self._done += 1
                 data = bodies.get(uid)
+                data = data.replace(b"\r\n", b"\n") if data is not None else None
                 if data is None and uid not in small:
-                    data = self._fetch(box, [uid], f"BODY.PEEK[]<0.{_PART}>").get(uid)
+                    data = self._large(box, uid)
                 error = None if data is not None else "tjeneren ga ingen melding"
                 yield uid, Item(
                     position=f"UID {uid}", kind=ItemKind.MAIL, data=data or f"uid {uid}".encode(),
@@ -229,6 +232,22 @@ class Imap:
                 out[int(uid[1])] = int(size[1])
         return out
 
+    def _large(self, box: Any, uid: int) -> bytes | None:
+        """A large mail without the bulk of its attachments."""
+        collector = Collector()
+        rest = b""
+        for at in range(0, _MOST, _PART):
+            piece = self._fetch(box, [uid], f"BODY.PEEK[]<{at}.{_PART}>").get(uid)
+            if piece is None and at == 0:
+                return None
+            *lines, rest = (rest + (piece or b"")).split(b"\n")
+            for line in lines:
+                collector.add(line.removesuffix(b"\r") + b"\n")
+            if len(piece or b"") < _PART:
+                break
+        collector.add(rest)
+        return collector.take()
+
     @staticmethod
     def _fetch(box: Any, uids: list[int], what: str) -> dict[int, bytes]:
         _, data = box.client.uid("FETCH", ",".join(map(str, uids)), f"(UID {what})")
@@ -242,7 +261,7 @@ class Imap:
                 )
                 uid = re.search(rb"UID (\d+)", part[0]) or re.search(rb"UID (\d+)", rest)
                 if uid:
-                    out[int(uid[1])] = part[1].replace(b"\r\n", b"\n")
+                    out[int(uid[1])] = part[1]
         return out
 
 
