@@ -97,7 +97,7 @@ def test_a_full_disk_leaves_no_half_entry(cache: Cache, monkeypatch: pytest.Monk
     def full(*_: object, **__: object) -> None:
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr(room.json, "dump", full)
+    monkeypatch.setattr(Path, "replace", full)
     key = cache.key(TEXT, "a.txt", Settings())
     cache.put(key, ENTRY)
     assert cache.get(key) is None

@@ -63,7 +63,9 @@ class Baseline:
     def write(self, file: Path) -> None:
         """Write it sorted, so that version control shows small changes."""
         data = {"schema": 1, "files": {p: dict(sorted(e.items())) for p, e in sorted(self.entries.items())}}
-        write_atomically(file, (json.dumps(data, indent=1, ensure_ascii=False) + "\n").encode())
+        write_atomically(
+            file, (json.dumps(data, indent=1, ensure_ascii=False) + "\n").encode(errors="backslashreplace")
+        )
 
     def apply(self, reports: Sequence[Report], root: Path) -> tuple[list[Report], int]:
         """Hide known findings.

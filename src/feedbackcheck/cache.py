@@ -21,7 +21,7 @@ from feedbackcheck.settings import Settings
 
 __all__ = ["Cache", "default_folder"]
 
-_VERSION = 1
+_VERSION = 2
 _MOST = 4000
 
 
@@ -63,7 +63,11 @@ class Cache:
     def get(self, key: str) -> list[Any] | None:
         """The remembered assessments of a file's messages, or None."""
         try:
-            data = json.loads((self.folder / key[:2] / f"{key}.json").read_bytes())
+            seal, _, content = (self.folder / key[:2] / f"{key}.json").read_bytes().partition(b"\n")
+            # Half a write or a bad disk block may still be valid JSON, with numbers that point nowhere.
+            if seal != _seal(content):
+                return None
+            data = json.loads(content)
         except (OSError, ValueError):
             return None
         return data if isinstance(data, list) else None
@@ -75,8 +79,9 @@ class Cache:
             place.mkdir(parents=True, exist_ok=True)
             descriptor, name = tempfile.mkstemp(dir=place, suffix=".tmp")
             try:
-                with os.fdopen(descriptor, "w") as stream:
-                    json.dump(assessed, stream, separators=(",", ":"))
+                content = json.dumps(assessed, separators=(",", ":")).encode()
+                with os.fdopen(descriptor, "wb") as stream:
+                    stream.write(_seal(content) + b"\n" + content)
                 Path(name).replace(place / f"{key}.json")
             except OSError:
                 Path(name).unlink(missing_ok=True)
@@ -89,6 +94,10 @@ class Cache:
             entries = sorted(self.folder.glob("??/*.json"), key=lambda p: p.stat().st_mtime)
             for old in entries[: max(0, len(entries) - _MOST)]:
                 old.unlink(missing_ok=True)
+
+
+def _seal(content: bytes) -> bytes:
+    return hashlib.sha256(content).hexdigest()[:16].encode()
 
 
 # Settings that act after the costly half.

@@ -305,3 +305,57 @@ def test_results_that_cannot_be_written_are_an_error(draft: Path) -> None:
     assert len(done.stderr.decode().splitlines()) == 1
     assert run("check", "--stage", "soknad", draft, "-o", "/dev/full", cwd=draft.parent).returncode == 2
     assert Path("/dev/full").is_char_device()
+
+
+def test_output_is_readable_where_the_terminal_has_no_norwegian_letters(draft: Path) -> None:
+    done = run("check", "--stage", "soknad", draft, cwd=draft.parent, PYTHONIOENCODING="ascii")
+    assert "soeknad (oppgitt) - bokmaal - melding" in done.stdout
+    assert "| ..." in done.stdout or "| Vi har" in done.stdout
+    done = run("check", draft, "--output-format", "json", cwd=draft.parent, PYTHONIOENCODING="cp1252")
+    json.loads(done.stdout)
+    assert "⟨" in done.stdout
+
+
+@pytest.mark.skipif(
+    sys.platform == "win32", reason="named pipes and bytes in names are made otherwise on Windows"
+)
+def test_odd_names_in_a_folder_are_passed_over_or_shown_safely(draft: Path) -> None:
+    folder = draft.parent
+    os.mkfifo(folder / "rør.txt")
+    os.mkfifo(folder / "rør.json")
+    (folder / "lenke").symlink_to(folder)
+    odd = os.fsencode(folder) + b"/br\xe6v\x1b[31m.txt"
+    Path(os.fsdecode(odd)).write_text(CLICHE)
+    done = run("check", ".", "--output-format", "concise", cwd=folder)
+    assert done.returncode == 1
+    assert "2 meldinger kontrollert" in done.stdout
+    assert "\x1b" not in done.stdout + done.stderr
+    for form in ("json", "sarif", "junit", "html", "github", "markdown"):
+        done = run("check", ".", "--output-format", form, "-o", f"ut.{form}", cwd=folder)
+        assert (done.returncode, done.stderr) == (1, "")
+        (folder / f"ut.{form}").read_bytes().decode("utf-8")
+    done = run("check", ".", "--baseline", "b.json", "--write-baseline", cwd=folder)
+    assert done.returncode == 0
+    assert run("check", ".", "--baseline", "b.json", cwd=folder).returncode == 0
+
+
+def test_endless_and_closed_standard_input_are_one_line(tmp_path: Path) -> None:
+    command = f"yes 'Hei du' | {sys.executable} -m feedbackcheck check - --output-format concise"
+    done = subprocess.run(["bash", "-c", command], capture_output=True, text=True, timeout=60, cwd=tmp_path)
+    assert done.returncode == 2
+    assert "mer enn grensen" in done.stderr
+    command = f"{sys.executable} -m feedbackcheck check - <&-"
+    done = subprocess.run(["bash", "-c", command], capture_output=True, text=True, timeout=60, cwd=tmp_path)
+    assert (done.returncode, done.stderr) == (2, "feedbackcheck: Standard inn er lukket. Oppgi en fil.\n")
+
+
+@pytest.mark.parametrize("damage", ["[" * 100_000, '[{"language":"nb"}]', "", "{", "999"])
+def test_a_damaged_cache_costs_time_but_no_result(draft: Path, damage: str) -> None:
+    arguments = ("check", "--stage", "soknad", draft, "--output-format", "concise")
+    first = run(*arguments, cwd=draft.parent)
+    (entry,) = (draft.parent / ".cache").glob("*/*.json")
+    whole = entry.read_bytes()
+    entry.write_bytes(whole.replace(b"0", b"9") if damage == "999" else damage.encode())
+    again = run(*arguments, cwd=draft.parent)
+    assert (again.stdout, again.stderr, again.returncode) == (first.stdout, "", 1)
+    assert entry.read_bytes() == whole

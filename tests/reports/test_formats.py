@@ -178,3 +178,17 @@ def test_html_shows_hostile_text_as_text() -> None:
     assert "script" not in parser.tags
     assert "img" not in parser.tags
     assert "<script>alert(1)</script>" in "".join(parser.text)
+
+
+@pytest.mark.parametrize("columns", [20, 40, 59, 60, 110])
+def test_full_keeps_within_a_narrow_terminal(columns: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("COLUMNS", str(columns))
+    text = renderer("full")(run(report(finding(), missing()), failures=[FAILURE]))
+    excerpts = [line for line in text.splitlines() if "│" in line]
+    assert excerpts
+    assert max(map(len, excerpts)) <= columns
+    marked, carets = excerpts[0], excerpts[1]
+    assert marked[carets.index("^") : carets.rindex("^") + 1] in "… gått videre med andre …"
+    if columns == 40:
+        own = [line for line in text.splitlines() if line != text.splitlines()[-1] and "kan ikke" not in line]
+        assert max(map(len, own)) <= columns

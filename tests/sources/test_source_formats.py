@@ -15,6 +15,7 @@ from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
 from ole_writer import write_msg
 
+from feedbackcheck.errors import SourceError
 from feedbackcheck.message import Context, FieldRole, Mode, Span, Stage
 from feedbackcheck.sources import (
     encode_like,
@@ -620,6 +621,27 @@ def test_walk_takes_what_is_meant(tmp_path: Path) -> None:
     assert found == ["a.txt", "i.json", "sub/b.html"]
     assert [p.name for p in iter_files([tmp_path / "sub/c.py", tmp_path / "sub/c.py"])] == ["c.py"]
     assert [p.name for p in iter_files([tmp_path / "**/*.html"])] == ["b.html"]
+
+
+def test_walk_tells_of_a_folder_it_may_not_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    import os
+
+    for name in ("a", "b", "c"):
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "brev.txt").write_text("Hei")
+    scandir = os.scandir
+
+    def guarded(path: str) -> object:
+        # The tests may run as root, whom no permission bit stops.
+        if os.fspath(path).endswith("b"):
+            raise PermissionError(13, "Permission denied", path)
+        return scandir(path)
+
+    monkeypatch.setattr(os, "scandir", guarded)
+    walk = iter_files([tmp_path])
+    assert [next(walk).parent.name, next(walk).parent.name] == ["a", "c"]
+    with pytest.raises(SourceError, match=r"b: Mappen kan ikke leses\."):
+        next(walk)
 
 
 def test_walk_says_what_is_missing(tmp_path: Path) -> None:

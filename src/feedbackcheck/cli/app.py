@@ -6,12 +6,12 @@ import gc
 import os
 import sys
 from collections.abc import Mapping, Sequence
-from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from feedbackcheck.cli import exit_codes
+from feedbackcheck.cli.streams import make_writable
 from feedbackcheck.errors import FeedbackcheckError
 
 __all__ = ["build", "run"]
@@ -98,13 +98,7 @@ def run() -> None:
     # A short run makes few cycles; collecting them at the usual pace costs a tenth of its time.
     gc.set_threshold(100_000, 20, 20)
     program = build(_called(sys.argv[1:], os.environ))
-    # A program may be started with its streams closed; what is written then goes nowhere.
-    sys.stdout = sys.stdout or Path(os.devnull).open("w", encoding="utf-8")  # noqa: SIM115 (open for as long as the program runs)
-    sys.stderr = sys.stderr or Path(os.devnull).open("w", encoding="utf-8")  # noqa: SIM115 (open for as long as the program runs)
-    for stream in (sys.stdout, sys.stderr):
-        # A terminal with another encoding must not turn a finding into a crash.
-        if hasattr(stream, "reconfigure"):
-            stream.reconfigure(errors="replace")
+    make_writable()
     try:
         program()
     except FeedbackcheckError as error:

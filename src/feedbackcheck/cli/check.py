@@ -299,9 +299,11 @@ class _Job:
 
     def failures(self, outcomes: Sequence[Outcome]) -> None:
         """One line for each file that could not be read, on stderr."""
+        from feedbackcheck.reports.base import plain
+
         for outcome in outcomes:
             if outcome.failure:
-                typer.echo(f"feedbackcheck: {outcome.failure.error}", err=True)
+                typer.echo(f"feedbackcheck: {plain(str(outcome.failure.error))}", err=True)
 
     def expand(self, paths: Sequence[str]) -> tuple[list[Path], list[Outcome]]:
         """Files to check, and an outcome for each path that is not there."""
@@ -333,14 +335,16 @@ class _Job:
     def standard_input(self, name: str | None) -> Outcome:
         import sys
 
-        from feedbackcheck.errors import FeedbackcheckError
+        from feedbackcheck.errors import FeedbackcheckError, UsageError
         from feedbackcheck.filecheck import Outcome
         from feedbackcheck.reports.base import Failure
-        from feedbackcheck.sources import read_bytes
+        from feedbackcheck.sources import read_bytes, read_stream
 
         shown = name or "<stdin>"
         try:
-            messages = read_bytes(sys.stdin.buffer.read(), name=name or "stdin.txt")
+            if sys.stdin is None:
+                raise UsageError("Standard inn er lukket", fix="Oppgi en fil.")
+            messages = read_bytes(read_stream(sys.stdin.buffer), name=name or "stdin.txt")
             reports = self.checker.check_messages(messages, self.config_of(Path(name or "stdin.txt")))
         except FeedbackcheckError as error:
             return Outcome(shown, failure=Failure(shown, error))
@@ -413,8 +417,12 @@ def _print(
         Run(reports=reports, failures=failures, statistics=statistics), colour=colour
     )
     if output_file is not None:
-        write_atomically(output_file, text.encode())
+        # A file name need not be text; half a letter of it must not cost the report.
+        write_atomically(output_file, text.encode(errors="replace"))
         return
+    if output_format not in ("full", "concise", "github") and hasattr(sys.stdout, "reconfigure"):
+        # What another program reads is UTF-8, whatever the terminal is.
+        sys.stdout.reconfigure(encoding="utf-8", errors="replace")
     sys.stdout.write(text)
     sys.stdout.flush()
 

@@ -133,14 +133,14 @@ def _message(path: str | None, context: Context, *, wants_script: bool) -> Messa
     from feedbackcheck.analysis import merge_contexts
     from feedbackcheck.errors import UsageError
     from feedbackcheck.message import Message
-    from feedbackcheck.sources import read_bytes, read_limited
+    from feedbackcheck.sources import read_bytes, read_limited, read_stream
 
     if path is None:
         if not wants_script:
             raise UsageError("Ingen fil er oppgitt", fix="Oppgi utkastet, eller - for standard inn.")
         return Message.from_text("", context=context)
     if path == "-":
-        messages = read_bytes(sys.stdin.buffer.read(), name="utkast.txt")
+        messages = read_bytes(read_stream(sys.stdin.buffer), name="utkast.txt")
     else:
         messages = read_bytes(read_limited(Path(path)), name=path)
     if len(messages) > 1:

@@ -11,7 +11,7 @@ from feedbackcheck.findings import Finding
 from feedbackcheck.message import Severity
 from feedbackcheck.report import Report
 
-__all__ = ["SEVERITY_NAMES", "Failure", "Run", "fingerprint", "fingerprints"]
+__all__ = ["SEVERITY_NAMES", "Failure", "Run", "fingerprint", "fingerprints", "plain"]
 
 _NEAR = 2000
 
@@ -79,7 +79,12 @@ def fingerprints(report: Report) -> list[str]:
     return out
 
 
+def plain(text: str) -> str:
+    """Control characters shown as a blank: neither a letter nor a file's name must be able to steer the terminal."""
+    return "".join(c if c.isprintable() else " " for c in text)
+
+
 def display_path(report: Report) -> str:
     """How the message is called in output for people."""
-    name = report.path or report.id or "<tekst>"
+    name = plain(report.path or report.id or "<tekst>")
     return f"{name} ({report.message.part})" if report.message.part else name

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from feedbackcheck.reports.base import SEVERITY_NAMES, Run
+from feedbackcheck.reports.base import SEVERITY_NAMES, Run, plain
 from feedbackcheck.reports.colour import Paint
 from feedbackcheck.reports.full import summary_line
 
@@ -13,7 +13,7 @@ def render(run: Run, *, colour: bool = False) -> str:
     paint = Paint(colour)
     lines = []
     for report, finding in run.pairs():
-        name = report.path or report.id or "<tekst>"
+        name = plain(report.path or report.id or "<tekst>")
         line, column = 1, 1
         if finding.span is not None:
             first, _ = report.locate(finding.span)
@@ -26,9 +26,11 @@ def render(run: Run, *, colour: bool = False) -> str:
     for report in run.reports:
         if report.score:
             lines.append(
-                f"{paint(report.path or report.id or '<tekst>', 'bold')}: {report.score.total} av 100 ({report.score.grade})"
+                f"{paint(plain(report.path or report.id or '<tekst>'), 'bold')}: {report.score.total} av 100 ({report.score.grade})"
             )
         elif report.skipped:
-            lines.append(f"{report.path or report.id or '<tekst>'}: ikke vurdert ({report.notices[-1]})")
-    lines += [str(f.error) for f in run.failures]
+            lines.append(
+                f"{plain(report.path or report.id or '<tekst>')}: ikke vurdert ({report.notices[-1]})"
+            )
+    lines += [plain(str(f.error)) for f in run.failures]
     return "\n".join([*lines, summary_line(run)]) + "\n"

@@ -10,7 +10,7 @@ from feedbackcheck.findings import Applicability, Finding
 from feedbackcheck.language.segment import split_sentences
 from feedbackcheck.message import Mode, Severity, Span, Stage
 from feedbackcheck.report import Report, Score
-from feedbackcheck.reports.base import SEVERITY_NAMES, Run, display_path
+from feedbackcheck.reports.base import SEVERITY_NAMES, Run, display_path, plain
 from feedbackcheck.reports.colour import Paint
 
 __all__ = ["render"]
@@ -23,6 +23,8 @@ _STAGES = {
     Stage.TELEFON: "telefon",
 }
 _LANGUAGES = {"nb": "bokmål", "nn": "nynorsk"}
+#: Under this width the indents go, and what stands on one line is wrapped.
+_NARROW = 60
 #: No sentence that is shown whole is longer.
 _NEAR = 1000
 _SOURCES = {"option": "oppgitt", "context": "fra konteksten", "guess": "antatt"}
@@ -37,9 +39,9 @@ _PARTS = {
 
 def render(run: Run, *, colour: bool = False) -> str:
     paint = Paint(colour)
-    width = max(60, min(110, shutil.get_terminal_size((100, 24)).columns))
+    width = max(20, min(110, shutil.get_terminal_size((100, 24)).columns))
     blocks = [_message(r, paint, width) for r in run.reports]
-    blocks += [f"{paint('kan ikke leses', 'red', 'bold')}  {f.error}" for f in run.failures]
+    blocks += [f"{paint('kan ikke leses', 'red', 'bold')}  {plain(str(f.error))}" for f in run.failures]
     if run.statistics:
         blocks.append(_statistics(run, paint))
     blocks.append(_summary(run, paint))
@@ -50,13 +52,19 @@ def _message(report: Report, paint: Paint, width: int) -> str:
     mode = "mal" if report.mode is Mode.TEMPLATE else "melding"
     about = f"{_STAGES[report.stage]} ({_SOURCES[report.stage_source]}) · {_LANGUAGES.get(report.language, report.language)} · {mode}"
     lines = [f"{paint(display_path(report), 'bold', 'under')}  {paint(about, 'dim')}"]
-    lines += [paint(f"  merk: {n}", "dim") for n in report.notices]
+    if width < _NARROW:
+        lines = [
+            paint(display_path(report), "bold", "under"),
+            *_painted(about, width, "", paint, "dim"),
+        ]
+    for notice in report.notices:
+        lines += _painted(f"merk: {notice}", width, "  ", paint, "dim")
     if report.skipped:
         return "\n".join(lines)
     for finding in report.findings:
         lines += ["", *_finding(report, finding, paint, width)]
     if report.score:
-        lines += ["", *_score(report.score, paint)]
+        lines += ["", *_score(report.score, paint, width)]
     return "\n".join(lines)
 
 
@@ -68,6 +76,10 @@ def _finding(report: Report, finding: Finding, paint: Paint, width: int) -> list
         place = f"{first.line}:{first.column}"
     head = f"  {place:>6}  {paint(finding.code, style, 'bold')} {finding.name}  {paint(SEVERITY_NAMES[finding.severity], style)}"
     lines = [head]
+    if width < _NARROW:
+        lines = [
+            f"{place} {paint(finding.code, style, 'bold')} {paint(SEVERITY_NAMES[finding.severity], style)}"
+        ]
     if finding.span is not None:
         lines += _excerpt(report, finding.span, paint, style, width)
     lines += _wrapped(finding.message, width, first="          ")
@@ -88,9 +100,19 @@ def _finding(report: Report, finding: Finding, paint: Paint, width: int) -> list
 
 
 def _wrapped(text: str, width: int, *, first: str) -> list[str]:
+    if width < _NARROW:
+        first = "  "
     return textwrap.wrap(
         text, width, initial_indent=first, subsequent_indent=first + "  ", break_long_words=False
     )
+
+
+def _painted(text: str, width: int, indent: str, paint: Paint, *styles: str) -> list[str]:
+    """Wrapped first, because codes of colour have no width."""
+    lines = textwrap.wrap(
+        text, width, initial_indent=indent, subsequent_indent=indent, break_long_words=False
+    )
+    return [indent + paint(line[len(indent) :], *styles) for line in lines]
 
 
 def _excerpt(report: Report, span: Span, paint: Paint, style: str, width: int) -> list[str]:
@@ -98,7 +120,8 @@ def _excerpt(report: Report, span: Span, paint: Paint, style: str, width: int) -
     text = report.message.text
     line_start, line_end = _sentence_bounds(text, span)
     end = min(span.end, line_end)
-    room = width - 14
+    indent = "          " if width >= _NARROW else "  "
+    room = width - len(indent) - 4
     if end - span.start >= room:
         left, right = span.start, span.start + room
     else:
@@ -106,12 +129,12 @@ def _excerpt(report: Report, span: Span, paint: Paint, style: str, width: int) -
         left = max(line_start, span.start - spare // 2)
         right = min(line_end, left + room)
         left = max(line_start, right - room)
-    head = ("…" if left > line_start else "") + _plain(text[left : span.start])
-    body = _plain(text[span.start : min(end, right)])
-    tail = _plain(text[min(end, right) : right]) + ("…" if right < line_end else "")
-    lines = [f"          {paint('│', 'dim')} {head}{paint(body, style, 'bold')}{tail}"]
+    head = ("…" if left > line_start else "") + plain(text[left : span.start])
+    body = plain(text[span.start : min(end, right)])
+    tail = plain(text[min(end, right) : right]) + ("…" if right < line_end else "")
+    lines = [f"{indent}{paint('│', 'dim')} {head}{paint(body, style, 'bold')}{tail}"]
     if not paint.on:
-        lines.append(f"          │ {' ' * len(head)}{'^' * max(1, len(body))}")
+        lines.append(f"{indent}│ {' ' * len(head)}{'^' * max(1, len(body))}")
     return lines
 
 
@@ -128,36 +151,30 @@ def _sentence_bounds(text: str, span: Span) -> tuple[int, int]:
     return start, end
 
 
-def _plain(text: str) -> str:
-    """Control characters shown as a blank: an excerpt must not be able to steer the terminal."""
-    return "".join(c if c.isprintable() else " " for c in text)
-
-
 #: Ways to gain more that are shown; a list of all would read as a list of wants.
 _MOST_ROOM = 3
 
 
-def _score(score: Score, paint: Paint) -> list[str]:
+def _score(score: Score, paint: Paint, width: int) -> list[str]:
     style = "green" if score.total >= 70 else "yellow" if score.total >= 40 else "red"
     parts = " · ".join(f"{_PARTS[k]} {v}" for k, v in score.parts.items())
     lines = [f"  {paint(f'{score.total} av 100 ({score.grade})', style, 'bold')}  {parts}"]
+    if len(f"  {score.total} av 100 ({score.grade})  {parts}") > width:
+        lines = [f"  {paint(f'{score.total} av 100 ({score.grade})', style, 'bold')}"]
+        lines += textwrap.wrap(parts, width, initial_indent="  ", subsequent_indent="  ")
     steps = [c for c in score.contributions if abs(c.points) >= 0.5]
     gains = " ".join(f"{c.label} {_points(c.points)}" + "," for c in reversed(steps) if c.points > 0).rstrip(
         ","
     )
     losses = " ".join(f"{c.label} {_points(c.points)}" + "," for c in steps if c.points < 0).rstrip(",")
-    lines.append(
-        paint(
-            f"  start {score.start:.0f}"
-            + (f" | {gains}" if gains else "")
-            + (f" | {losses}" if losses else ""),
-            "dim",
-        )
+    steps_line = (
+        f"start {score.start:.0f}" + (f" | {gains}" if gains else "") + (f" | {losses}" if losses else "")
     )
+    lines += _painted(steps_line, width, "  ", paint, "dim")
     lines += [paint(f"  tak: {cap}", "red") for cap in score.caps]
     if score.room and not losses:
         more = ", ".join(f"{c.label} {_points(c.points)}" for c in score.room[:_MOST_ROOM])
-        lines.append(paint(f"  kan gi mer: {more}", "dim"))
+        lines += _painted(f"kan gi mer: {more}", width, "  ", paint, "dim")
     return lines
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from feedbackcheck.message import Severity
-from feedbackcheck.reports.base import Run
+from feedbackcheck.reports.base import Run, plain
 
 __all__ = ["render"]
 
@@ -12,7 +12,8 @@ _LEVELS = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.HINT: 
 
 def _data(text: str) -> str:
     """Escape a message (docs.github.com, workflow commands: %, CR and LF)."""
-    return text.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
+    text = text.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
+    return plain(text)
 
 
 def _property(text: str) -> str:

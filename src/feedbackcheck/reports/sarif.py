@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from pathlib import Path, PurePath
 from typing import Any
 from urllib.parse import quote
@@ -27,7 +28,8 @@ def _uri(path: str) -> str:
             pure = pure.relative_to(Path.cwd())
         except ValueError:
             return pure.as_uri()
-    return quote(pure.as_posix())
+    # As bytes, because a name need not be text.
+    return quote(os.fsencode(pure.as_posix()))
 
 
 def _region(report: Report, finding: Finding) -> dict[str, int]:

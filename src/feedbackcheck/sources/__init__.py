@@ -8,7 +8,7 @@ source, and hands over a :class:`~feedbackcheck.sources.finish.Draft`; ``finish`
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, BinaryIO
 
 from feedbackcheck.errors import EmptySourceError, SourceError, SourceTooLargeError, UnsupportedSourceError
 from feedbackcheck.message import Context, Message
@@ -28,6 +28,7 @@ __all__ = [
     "read_bytes",
     "read_limited",
     "read_path",
+    "read_stream",
     "read_text",
     "read_texts",
 ]
@@ -160,6 +161,11 @@ def read_limited(path: Path) -> bytes:
         ) from None
     _check_size(len(data), name)
     return data
+
+
+def read_stream(stream: BinaryIO) -> bytes:
+    """What stands on standard input, and no more of it than shows that it is too large."""
+    return stream.read(MAX_CONTAINER_BYTES + 1)
 
 
 def _check_size(size: int, name: str) -> None:

@@ -70,7 +70,8 @@ def iter_files(paths: Iterable[str | Path], exclude: Iterable[str] = ()) -> Iter
         exclude: glob patterns on the path as given or on a part of it.
 
     Raises:
-        SourceError: a path that is not there, or a pattern that fits nothing.
+        SourceError: a path that is not there, a pattern that fits nothing, or (when all else has been yielded) a folder
+            that cannot be read.
     """
     patterns = tuple(exclude)
     seen: set[str] = set()
@@ -119,7 +120,8 @@ def _excluded(path: Path, patterns: tuple[str, ...]) -> bool:
 
 def _walk(folder: Path, exclude: tuple[str, ...]) -> Iterator[Path]:
     ignored = _Ignores(folder)
-    for root, folders, files in os.walk(folder):
+    closed: list[OSError] = []
+    for root, folders, files in os.walk(folder, onerror=closed.append):
         here = Path(root)
         ignored.enter(here)
         folders[:] = sorted(
@@ -131,11 +133,19 @@ def _walk(folder: Path, exclude: tuple[str, ...]) -> Iterator[Path]:
             suffix = path.suffix.lower()
             if suffix not in SUFFIXES or name.startswith((".", "~$")) or name.lower() in _NO_TEMPLATES:
                 continue
+            if path.exists() and not path.is_file():
+                continue  # a pipe or a device, which would be waited for
             if ignored(path, False) or _excluded(path, exclude):
                 continue
             if suffix in (".json", ".yaml", ".yml") and not _holds_letter(path):
                 continue
             yield path
+    if closed:
+        # The files beside them have been yielded: they are checked all the same.
+        more = f" (og {len(closed) - 1} til)" if len(closed) > 1 else ""
+        raise SourceError(
+            f"Mappen kan ikke leses{more}", where=str(closed[0].filename), fix="Sjekk rettighetene."
+        )
 
 
 def _holds_letter(path: Path) -> bool:
