@@ -165,13 +165,17 @@ def sentence_graph(encoder: SentenceEncoder) -> Any:
         second = g.both_ways(g.add("Transpose", low, perm=[1, 0, 2]), "lengths", encoder.second)
     else:
         assert encoder.mix is not None
-        turned = g.add("Transpose", low, perm=[0, 2, 1])
-        mixed = g.add(
-            "Conv", turned, g.constant(encoder.mix.weight.detach().numpy()),
-            g.constant(encoder.mix.bias.detach().numpy()),  # type: ignore[union-attr]
-            kernel_shape=[3], pads=[1, 1],
-        )  # fmt: skip
-        second = g.add("Relu", g.add("Transpose", mixed, perm=[0, 2, 1]))
+        # The convolution over three words as one product, which can be quantised.
+        wide = g.add("Pad", low, g.integers(0, 1, 0, 0, 1, 0))
+        three = [
+            g.add("Slice", wide, g.integers(at), g.integers(end), g.integers(1))
+            for at, end in ((0, -2), (1, -1), (2, 2**31))
+        ]
+        kernel = encoder.mix.weight.detach().numpy()  # (out, in, 3)
+        flat = np.concatenate([kernel[:, :, k].T for k in range(3)])
+        mixed = g.add("MatMul", g.add("Concat", *three, axis=-1), g.constant(flat))
+        assert encoder.mix.bias is not None
+        second = g.add("Relu", g.add("Add", mixed, g.constant(encoder.mix.bias.detach().numpy())))
     states = g.add("Concat", low, second, axis=-1)
     keys = g.add("Tanh", g.linear(states, encoder.keys.weight, encoder.keys.bias))
     queries = g.constant(encoder.queries.detach().numpy())
@@ -341,12 +345,16 @@ def finish(
 
 
 def _quantise(path: Path) -> None:
-    """LSTM and dense weights to int8 (activations are quantised as the graph runs)."""
+    """LSTM and dense weights to int8 (activations are quantised as the graph runs).
+
+    A scale a column for the dense ones, whose columns differ more than an LSTM's.
+    """
     import logging
 
     from onnxruntime.quantization import QuantType, quantize_dynamic
 
     logging.getLogger().setLevel(logging.ERROR)  # its advice to preprocess does not apply to these graphs
-    quantize_dynamic(
-        path, path, weight_type=QuantType.QInt8, per_channel=False, op_types_to_quantize=["LSTM"]
-    )
+    for kind, per_channel in (("LSTM", False), ("MatMul", True)):
+        quantize_dynamic(
+            path, path, weight_type=QuantType.QInt8, per_channel=per_channel, op_types_to_quantize=[kind]
+        )
