@@ -227,6 +227,34 @@ def test_a_sheet_that_breaks_off(tmp_path: Path) -> None:
     assert not [i for i in items[:-1] if i.error]
 
 
+def test_workbooks_made_to_break_the_reader(tmp_path: Path) -> None:
+    import zipfile
+
+    whole = workbook(tmp_path / "a.xlsx", {"Ark1": [HEADERS, *rows()]})
+    laughs = "".join(f'<!ENTITY a{i} "{f"&a{i - 1};" * 30}">' for i in range(1, 9))
+    doctypes = {
+        "laughs": f'<!DOCTYPE x [<!ENTITY a0 "lol">{laughs}]>',
+        "outside": '<!DOCTYPE x [<!ENTITY a8 SYSTEM "file:///etc/passwd">]>',
+    }
+    for name, doctype in doctypes.items():
+        file = tmp_path / f"{name}.xlsx"
+        with zipfile.ZipFile(whole) as source, zipfile.ZipFile(file, "w") as target:
+            for entry in source.infolist():
+                data = source.read(entry)
+                if entry.filename.endswith("sheet1.xml"):
+                    data = (doctype + data.decode().replace("Hei Kari", "&a8;")).encode()
+                target.writestr(entry.filename, data)
+        items = list(open_source(str(file)).items())
+        assert items[-1].error is not None and not any(b"root:" in i.data for i in items)
+    bomb = tmp_path / "bombe.xlsx"
+    with zipfile.ZipFile(whole) as source, zipfile.ZipFile(bomb, "w", zipfile.ZIP_DEFLATED) as target:
+        for entry in source.infolist():
+            target.writestr(entry.filename, source.read(entry))
+        target.writestr("xl/sharedStrings.xml", b"<si><t>x</t></si>" * 5_000_000)
+    with pytest.raises(FeedbackcheckError, match="pakker seg ut"):
+        review(bomb)
+
+
 def test_parquet_with_odd_columns(tmp_path: Path) -> None:
     import pyarrow as pa
     import pyarrow.parquet as pq

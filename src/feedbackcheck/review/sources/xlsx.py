@@ -12,6 +12,9 @@ from feedbackcheck.review.sources.table import Row, Rows, Table
 __all__ = ["open_source"]
 
 _MOST_UNPACKED = 2 << 30
+_MOST_SHARED = 400 << 20
+#: Parts larger than this that were packed harder than this are bombs.
+_LARGE, _RATIO = 64 << 20, 200
 
 
 class Workbook(Table):
@@ -26,8 +29,18 @@ class Workbook(Table):
             raise MissingExtraError("Excel-filer", "review") from None
         try:
             with zipfile.ZipFile(self.path) as archive:
-                if sum(i.file_size for i in archive.infolist()) > _MOST_UNPACKED:
+                parts = archive.infolist()
+                if sum(i.file_size for i in parts) > _MOST_UNPACKED:
                     raise MalformedSourceError("Arbeidsboken pakker seg ut til over 2 GB", where=self.name)
+                if any(i.file_size > max(_LARGE, _RATIO * i.compress_size) for i in parts):
+                    raise MalformedSourceError(
+                        "Arbeidsboken pakker seg ut til mer enn noen skriver", where=self.name
+                    )
+                # Strings that cells share are held in memory, all of them.
+                if any(i.file_size > _MOST_SHARED for i in parts if i.filename.endswith("sharedStrings.xml")):
+                    raise MalformedSourceError(
+                        "Arbeidsboken har over 400 MB tekst", where=self.name, fix="Lagre den som CSV."
+                    )
             return openpyxl.load_workbook(self.path, read_only=True, data_only=True)
         except MalformedSourceError:
             raise
