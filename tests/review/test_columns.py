@@ -253,3 +253,12 @@ def test_an_empty_map_means_no_column(tmp_path: Path) -> None:
     [found] = survey(str(file), kind="auto", mapping={"sender": ""}, soft={})
     assert "sender" not in found.guess.columns and "sender" not in found.missing
     assert review_json(file, "--map", "sender=")["counts"]["scored"] == 1
+
+
+def test_what_is_remembered_of_another_table() -> None:
+    from feedbackcheck.review.columns import fitting
+
+    soft = {"text": "Fritekst 2", "id": "Ref", "sender": ""}
+    assert fitting(soft, ["Ref", "Fritekst 2", "Avsender"]) == soft
+    assert fitting(soft, ["Fritekst 2", "Avsender"]) == {"text": "Fritekst 2"}
+    assert fitting(soft, ["Brevtekst", "Avsender"]) == {}

@@ -47,6 +47,7 @@ def settle(
         UsageError: ``wizard`` without a terminal or a table, or two tables that need different answers.
         SourceError: a source cannot be read.
     """
+    from feedbackcheck.review.columns import fitting
     from feedbackcheck.review.survey import survey
 
     asks = sys.stdin.isatty() and sys.stderr.isatty()
@@ -62,7 +63,8 @@ def settle(
             )
         return dict(given)
     # What the configuration says counts where every table has that column.
-    common = {f: c for f, c in soft.items() if all(not c or c in s.headers for s in surveys)}
+    said = [fitting(soft, s.headers) for s in surveys]
+    common = {f: c for f, c in soft.items() if all(f in one for one in said)}
     mapping = {**common, **given}
     if any(c and not any(c in s.headers for s in surveys) for c in given.values()):
         return mapping  # the source says which column it lacks

@@ -17,6 +17,7 @@ __all__ = [
     "Guess",
     "check_fields",
     "column_list",
+    "fitting",
     "guess",
     "guess_columns",
     "known_names",
@@ -81,6 +82,16 @@ def unique(headers: Sequence[str]) -> list[str]:
         seen[name] = seen.get(name, 0) + 1
         out.append(f"{name} ({seen[name]})" if name and seen[name] > 1 else name)
     return out
+
+
+def fitting(soft: Mapping[str, str], headers: Sequence[str]) -> dict[str, str]:
+    """What a remembered mapping says of a table: the columns that it has.
+
+    That a field has no column («sender = ""») was said of another table, unless this one has all the columns named.
+    """
+    here = {f: c for f, c in soft.items() if c and c in headers}
+    alike = all(c in headers for c in soft.values() if c)
+    return {f: c for f, c in soft.items() if f in here or (alike and not c)}
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,7 @@ from pathlib import Path
 from statistics import median
 from typing import Any
 
-from feedbackcheck.review.columns import Guess, guess_columns, parse_day, titles
+from feedbackcheck.review.columns import Guess, fitting, guess_columns, parse_day, titles
 from feedbackcheck.review.sources.table import LETTER_WORDS
 
 __all__ = ["Column", "Survey", "masked", "survey"]
@@ -154,8 +154,8 @@ def survey(spec: str, *, kind: str, mapping: Mapping[str, str], soft: Mapping[st
     for sample in source.samples():
         label = sample.label.rstrip(", ")
         where = f"{Path(spec).name}, {label}" if label else Path(spec).name
-        fitting = {f: c for f, c in soft.items() if not c or c in sample.headers}
-        found.append(_survey(where, sample.headers, sample.rows, {**fitting, **mapping}))
+        known = {**fitting(soft, sample.headers), **mapping}
+        found.append(_survey(where, sample.headers, sample.rows, known))
     # Sheets without letters are covers and lists; where no sheet seems to have any, all are shown.
     yield from [s for s in found if "text" in s.guess.columns] or found
 
