@@ -100,6 +100,56 @@ def test_a_network_with_fewer_features_is_taken_over() -> None:
         assert np.allclose(left, right, atol=1e-5)
 
 
+class _Finished:
+    """As much of a spaCy pipeline as :func:`embed.remember` looks at."""
+
+    def __init__(self, model: Any) -> None:
+        from types import SimpleNamespace
+
+        from thinc.api import chain, noop
+
+        self.pipeline = [("tok2vec", SimpleNamespace(model=chain(model, noop()))), ("lexicon", object())]
+        embed.remember(self)  # type: ignore[arg-type]
+        self.model: Any = self.pipeline[0][1].model  # type: ignore[attr-defined]
+
+
+def test_remembered_words_are_the_same_words(monkeypatch: pytest.MonkeyPatch) -> None:
+    model = _network()
+    texts = [
+        "Vi har ikke valgt deg.",
+        "",
+        "Me har ikkje valt deg.",
+        "Hei",
+        "Vi har ikke valgt deg. \n\nHilsen Kari",
+    ]
+    docs = _docs(*texts)
+    expected = model.predict(docs)
+    finished = _Finished(model)
+    asked: list[int] = []
+    features = embed._Features.__call__
+    monkeypatch.setattr(
+        embed._Features, "__call__", lambda self, doc: asked.append(len(doc)) or features(self, doc)
+    )
+    for _ in range(2):
+        found = finished.model.predict(docs)
+        for left, right in zip(expected, found, strict=True):
+            assert np.allclose(left, right, atol=1e-5)
+    # Each word once a language: bokmål 9, nynorsk 6, untold 1; the second time none.
+    assert sorted(asked) == [1, 6, 9]
+    with pytest.raises(RuntimeError, match="cannot be trained"):
+        finished.model(docs, is_train=True)
+
+
+def test_memory_is_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(embed, "_REMEMBERED_ROWS", 3)
+    model = _network()
+    docs = _docs("Vi har ikke valgt deg.", "Hei Kari", "Vi har ikke valgt Kari.")
+    expected = [model.predict([doc])[0] for doc in docs]
+    finished = _Finished(model)
+    for doc, rows in zip(docs, expected, strict=True):
+        assert np.allclose(finished.model.predict([doc])[0], rows, atol=1e-5)
+
+
 def test_tables_lose_little_in_eight_bits() -> None:
     table = np.random.default_rng(2).normal(size=(300, 16)).astype(np.float32)
     table[3] *= 100

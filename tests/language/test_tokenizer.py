@@ -69,6 +69,39 @@ def test_quotation_of_several_words_is_no_field(tokenizer: Any) -> None:
     assert [token.text for token in tokenizer("Han sa «nei takk».")][2:6] == ["«", "nei", "takk", "»"]
 
 
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("Vi ringer 3. mai.", "Vi|ringer|3.|mai|."),
+        ("Det var i 2026. Vi ringer.", "Det|var|i|2026|.|Vi|ringer|."),
+        ("Fristen var 12. Vi ringer.", "Fristen|var|12|.|Vi|ringer|."),
+        ("Vi flytter i 2026. de andre venter.", "Vi|flytter|i|2026|.|de|andre|venter|."),
+        ("Det var klokka 14.30.", "Det|var|klokka|14.30|."),
+        ("Vi var 12.\n\nHilsen Kari", "Vi|var|12|.|\n\n|Hilsen|Kari"),
+        ("1. Personalia\n2. Utdanning", "1.|Personalia|\n|2.|Utdanning"),
+        ("den 1.–3. juni", "den|1.–3.|juni"),
+    ],
+)
+def test_a_stop_after_a_number_ends_the_sentence_unless_it_is_an_ordinal(
+    tokenizer: Any, text: str, words: str
+) -> None:
+    doc = tokenizer(text)
+    assert doc.text == text
+    assert [token.text for token in doc] == words.split("|")
+
+
+@pytest.mark.parametrize(
+    ("word", "field"),
+    [("Fornavn", True), ("Stillingstittel", True), ("soknad_id", True), ("Felt1", True),
+     ("kultur", False), ("Arven", False), ("noe", False), ("sak", False)],
+)  # fmt: skip
+def test_a_quoted_word_is_no_field(tokenizer: Any, word: str, field: bool) -> None:
+    text = f"Hei «{word}», takk."
+    doc = tokenizer(text)
+    assert doc.text == text
+    assert [token.text for token in doc][1:-3] == ([f"«{word}»"] if field else ["«", word, "»"])
+
+
 def test_lossless_round_trip_through_disk(tokenizer: Any, tmp_path: Any) -> None:
     import spacy
 

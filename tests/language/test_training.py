@@ -179,6 +179,31 @@ def test_known_names_are_sure_and_no_persons(tmp_path: Path) -> None:
     assert finish.known_names(sentences) == {"ORG": {key_of("Stortinget")}}
 
 
+def test_abbreviations_follow_the_treebank(tmp_path: Path) -> None:
+    import spacy
+
+    def said(*forms: str) -> Sentence:
+        rows = [f"{number}\t{form}\t{form}\tX\t_\t_\t{number - 1}\tdep\t_\tSpaceAfter=No\n"
+                for number, form in enumerate(forms, 1)]  # fmt: skip
+        return _one(tmp_path, "".join(rows) + "\n")
+
+    nlp = spacy.blank("nb")
+    before = [[token.text for token in nlp(f"a {text} b")][1:-1] for text in ("kap.", "ca.", "i.", "):")]
+    assert before == [["kap", "."], ["ca."], ["i."], ["):"]]
+    sentences = [
+        said("kap."),
+        said("kap.", "og"),
+        said("osv."),
+        said("ca.", "fem"),
+        said("i", "."),
+        said(")", ":"),
+    ]
+    taken, given = finish.fit_tokenizer(nlp, sentences)
+    assert (taken, given) == (["):", "i."], ["kap."])
+    after = [[token.text for token in nlp(f"a {text} b")][1:-1] for text in ("kap.", "ca.", "i.", "):")]
+    assert after == [["kap."], ["ca."], ["i", "."], [")", ":"]]
+
+
 def test_part_of_dev_is_taken_over(tmp_path: Path) -> None:
     known = _one(tmp_path, ROWS.format(
         id=1, subject="Ola", verb="leste", lemma="lese", pos="PROPN", feats="_", ent="O"))  # fmt: skip

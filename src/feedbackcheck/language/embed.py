@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, Final
 from feedbackcheck.language.wordcodes import load_wordcodes
 
 if TYPE_CHECKING:
+    from spacy.language import Language
     from spacy.tokens import Doc
     from thinc.api import Model
     from thinc.types import Floats2d, Ints2d, Ragged
@@ -25,6 +26,11 @@ _ENDINGS: Final = (2, 4, 6)
 _BEGINNINGS: Final = (4,)
 EXTRA_COLUMNS: Final = len(_ENDINGS) + len(_BEGINNINGS) + 1
 _REMEMBERED = 50_000
+_REMEMBERED_ROWS = (
+    20_000  # words with their place before the network's window: 8 MB at most for each embedding
+)
+_LANGUAGE = "feedbackcheck_language"  # in a document's user data: the language that its words do not tell
+_MARKERS = "feedbackcheck_markers"  # the attribute that an embedding is known by
 
 
 class _Features:
@@ -41,6 +47,12 @@ class _Features:
                 for spelling in (word, word.capitalize()):
                     self._markers[get_string_id(spelling)] = sign
 
+    def language(self, orths: Sequence[int]) -> int:
+        """Return 1 where bokmål's words outnumber nynorsk's, 2 for the contrary, 3 where they do not tell."""
+        markers = self._markers
+        balance = sum(markers.get(orth, 0) for orth in orths)
+        return 1 if balance > 0 else 2 if balance < 0 else 3
+
     def _of(self, word: str) -> tuple[int, ...]:
         lower = word.lower()
         number = self._id
@@ -54,18 +66,17 @@ class _Features:
         from spacy.attrs import ORTH
 
         orths = doc.to_array(ORTH).tolist()
-        known, markers, strings = self._known, self._markers, doc.vocab.strings
+        known, strings = self._known, doc.vocab.strings
         if len(known) > _REMEMBERED:
             known.clear()
         for orth in orths:
             if orth not in known:
                 known[orth] = self._of(strings[orth])
-        balance = sum(markers.get(orth, 0) for orth in orths)
-        language = 1 if balance > 0 else 2 if balance < 0 else 3
         extra: Any = np.empty((len(orths), EXTRA_COLUMNS), dtype=np.uint64)
         if orths:
             extra[:, :-1] = [known[orth] for orth in orths]
-        extra[:, -1] = language
+        language = doc.user_data.get(_LANGUAGE)
+        extra[:, -1] = self.language(orths) if language is None else language
         usual: Any = doc.to_array(list(ATTRS)).reshape(len(orths), len(ATTRS))
         both: Ints2d = np.hstack([usual, extra])  # type: ignore[assignment]
         return both
@@ -159,7 +170,67 @@ def word_embed(
         hashed, StaticVectors(width, dropout=0.0), _company(company_width, company_dropout)
     )
     mixer: Any = with_array(Maxout(width, together, nP=3, dropout=0.0, normalize=True))
-    return chain(layers, mixer, ragged2list())
+    embedding: Any = chain(layers, mixer, ragged2list())
+    embedding.attrs[_MARKERS] = {code: list(words) for code, words in markers.items()}
+    return embedding  # type: ignore[no-any-return]
+
+
+def remember(nlp: Language) -> None:
+    """Let every embedding of ``nlp``, a finished pipeline, remember the words that it has seen.
+
+    What a word is before the network looks at its neighbours depends on its form and the document's language only, and letters
+    repeat their words. The weights must not change afterwards.
+    """
+    for _, component in nlp.pipeline:
+        model: Any = getattr(component, "model", None)
+        for node in list(model.walk()) if hasattr(model, "walk") else ():
+            for place, layer in enumerate(node.layers):
+                if _MARKERS in layer.attrs:
+                    node.layers[place] = _remembering(layer)
+
+
+def _remembering(layer: Any) -> Model[list[Doc], list[Floats2d]]:
+    import numpy as np
+    from spacy.attrs import ORTH
+    from spacy.tokens import Doc
+    from thinc.api import Model
+
+    language_of = _Features(layer.attrs[_MARKERS]).language
+    places: dict[tuple[int, int], int] = {}
+    rows: list[Any] = [np.zeros((0, layer.get_dim("nO")), dtype=np.float32)]
+
+    def forward(
+        model: Model[list[Doc], list[Floats2d]], docs: list[Doc], is_train: bool
+    ) -> tuple[list[Floats2d], Callable[[Any], list[Doc]]]:
+        if is_train:
+            raise RuntimeError("a pipeline that remembers its words is finished and cannot be trained")
+        if len(places) > _REMEMBERED_ROWS:
+            places.clear()
+            rows[0] = rows[0][:0]
+        keys: list[list[tuple[int, int]]] = []
+        fresh: dict[int, dict[int, None]] = {}
+        for doc in docs:
+            orths = doc.to_array(ORTH).tolist()
+            language = language_of(orths)
+            keys.append([(orth, language) for orth in orths])
+            for key in keys[-1]:
+                if key not in places:
+                    fresh.setdefault(language, {})[key[0]] = None
+        if fresh:
+            vocab = docs[0].vocab
+            words = [
+                Doc(vocab, words=[vocab.strings[orth] for orth in orths], user_data={_LANGUAGE: language})
+                for language, orths in fresh.items()
+            ]
+            found = layer.predict(words)
+            for language, orths in fresh.items():
+                first = len(places)
+                places.update({(orth, language): first + n for n, orth in enumerate(orths)})
+            rows[0] = np.vstack([rows[0], *found])
+        table = rows[0]
+        return [table[[places[key] for key in part]] for part in keys], lambda gradient: []
+
+    return Model("feedbackcheck_remembered", forward, layers=[layer], dims={"nO": layer.get_dim("nO")})
 
 
 def register() -> None:

@@ -317,7 +317,9 @@ def _read(folder: Path) -> Language:
     names.register()
     try:
         if storage.is_packed(folder):
-            return storage.read_packed(folder)
+            nlp = storage.read_packed(folder)
+            embed.remember(nlp)
+            return nlp
         return spacy.load(folder)
     except (ValueError, KeyError, OSError, TypeError, ImportError) as error:
         raise ModelError(

@@ -1,8 +1,15 @@
-"""A tokeniser that keeps every merge field whole and leaves all other text to spaCy's own."""
+"""A tokeniser that keeps every merge field whole, tells a full stop from an ordinal's, and leaves all else to spaCy's own.
+
+spaCy's Norwegian rules take any number with a stop after it for an ordinal. Here it is one only before a small letter («3. mai») or at
+the start of a line («1. Personalia»); elsewhere the stop ends a sentence («… i 2026. Vi …»). A single word in guillemets is a
+field of Word's («Fornavn») only where its name says so; most often it is a quoted word.
+"""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -16,16 +23,34 @@ if TYPE_CHECKING:
 REGISTERED_NAME = "feedbackcheck.MergeFieldTokenizer.v1"
 
 
-class MergeFieldTokenizer:
-    """Wrap a spaCy tokeniser so that a merge field of any known syntax is one token.
+# A number whose stop ends the sentence: not before a small letter, and not first in its line; a year before anything.
+_LAST_NUMBER = r"(?<=[ (–/-])(?:\d+(?:[.,:]\d+)*(?=\.(?:[ \t]+[^\Wa-zæøåéü]|[ \t]+[«\"“–(-]|\s*(?:\n|\Z)))|\d{3,}(?=\.(?:\s|\Z)))"
 
-    Text without merge fields takes the inner tokeniser's path unchanged. Punctuation after a field splits as it does after a
+
+@cache
+def _pattern() -> re.Pattern[str]:
+    return re.compile(f"{merge_field_pattern().pattern}|{_LAST_NUMBER}")
+
+
+def _names_a_field(name: str) -> bool:
+    """Return whether a word in guillemets is a merge field: «Fornavn» and «soknad_id» are, «kultur» and «Arven» are quoted."""
+    from feedbackcheck.sources.merge_fields import role_of
+
+    if "_" in name or any(character.isdigit() for character in name):
+        return True
+    return name[0].isupper() and role_of(name) is not None
+
+
+class MergeFieldTokenizer:
+    """Wrap a spaCy tokeniser so that a merge field of any known syntax is one token, and so is a number before a full stop.
+
+    Text without either takes the inner tokeniser's path unchanged. Punctuation after a field splits as it does after a
     word: «Hei {{fornavn}},» is three tokens.
     """
 
     def __init__(self, inner: Tokenizer) -> None:
         self.inner = inner
-        self._find = merge_field_pattern().finditer
+        self._find = _pattern().finditer
 
     @property
     def vocab(self) -> Any:
@@ -40,6 +65,8 @@ class MergeFieldTokenizer:
         spaces: list[bool] = []
         position = 0
         for match in self._find(text):
+            if text[match.start()] == "«" and not _names_a_field(match.group()[1:-1]):
+                continue
             self._add(text[position : match.start()], words, spaces)
             position = match.end()
             words.append(match.group())
@@ -95,10 +122,13 @@ def register() -> None:
         return
 
     @registry.tokenizers(REGISTERED_NAME)  # type: ignore[untyped-decorator]  # spaCy leaves it untyped
-    def create() -> Callable[[Language], MergeFieldTokenizer]:
+    def create(spacys_rules: bool = True) -> Callable[[Language], MergeFieldTokenizer]:
+        """``spacys_rules`` are the language's own; one that is about to be read from disk brings all it needs."""
+
         def make(nlp: Language) -> MergeFieldTokenizer:
             from spacy.language import create_tokenizer
+            from spacy.tokenizer import Tokenizer
 
-            return MergeFieldTokenizer(create_tokenizer()(nlp))
+            return MergeFieldTokenizer(create_tokenizer()(nlp) if spacys_rules else Tokenizer(nlp.vocab))
 
         return make

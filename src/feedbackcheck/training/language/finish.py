@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
@@ -116,6 +117,49 @@ def add_names(nlp: Language, sentences: Iterable[Sentence]) -> None:
     component.fill(known_names(sentences))
 
 
+def fit_tokenizer(nlp: Language, sentences: Iterable[Sentence]) -> tuple[list[str], list[str]]:
+    """Make spaCy's list of abbreviations and signs agree with the treebank; return what was taken out and what was put in.
+
+    Out go those that the treebank splits more often than not («i.» ends a sentence, «):» is a bracket and a colon), in come
+    abbreviations that it has at least twice and never splits («kap.»).
+    """
+    tokenizer: Any = nlp.tokenizer
+    inner = getattr(tokenizer, "inner", tokenizer)
+    rules = dict(inner.rules)
+    whole: Counter[str] = Counter()
+    split: Counter[str] = Counter()
+    for sentence in sentences:
+        words = sentence.words
+        for index, word in enumerate(words):
+            whole[word.form] += 1
+            together = word.form
+            for before, after in itertools.pairwise(words[index : index + 3]):
+                if before.space_after:
+                    break
+                together += after.form
+                if together in rules or after.form == ".":
+                    split[together] += 1
+    # Smileys stay, though the treebank takes them apart: letters have them, and nothing is gained by two odd tokens.
+    taken = sorted(
+        form
+        for form, tokens in rules.items()
+        if len(tokens) == 1 and split[form] > whole[form] and (form[0].isalpha() or form[0] == ")")
+    )
+    inner.rules = {form: tokens for form, tokens in rules.items() if form not in taken}
+    given = [
+        form
+        for form, count in sorted(whole.items())
+        if form[-1] == "."
+        and form[0].isalpha()
+        and count >= 2
+        and not split[form]
+        and len(inner(f"a {form} b")) > 3
+    ]
+    for form in given:
+        inner.add_special_case(form, [{"ORTH": form}])
+    return taken, given
+
+
 def finish(
     trained: Path,
     target: Path,
@@ -132,6 +176,7 @@ def finish(
     from feedbackcheck.language import storage
 
     nlp = read_pipeline(trained)
+    fit_tokenizer(nlp, (sentence for part in corpus.values() for sentence in part))
     add_lexicon(nlp, corpus)
     add_names(nlp, named)
     storage.write_packed(nlp, target, {**META, **(notes or {})})

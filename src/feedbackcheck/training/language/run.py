@@ -46,7 +46,8 @@ def train_language(
     stages = {"trees": progress}
     best = work / "trees" / "best"
     left = None if stage_s is None else max(0.0, stage_s - (progress.spent_s - before))
-    more_names, dev_names = take_over(corpus, read_corpus(treebank, "norne-dev", log=log), dev_share)
+    named_dev = read_corpus(treebank, "norne-dev", log=log)
+    more_names, dev_names = take_over(corpus, named_dev, dev_share, names_only=True)
     if progress.spent_s >= budget_s and names_budget_s > 0 and (left is None or left > 0):
         names = Trainer(
             corpus,

@@ -193,18 +193,27 @@ def marker_words(corpus: Mapping[str, Sequence[Sentence]], *, least: int = 25) -
 
 
 def take_over(
-    corpus: Mapping[str, Sequence[Sentence]], dev: Mapping[str, Sequence[Sentence]], share: float
+    corpus: Mapping[str, Sequence[Sentence]],
+    dev: Mapping[str, Sequence[Sentence]],
+    share: float,
+    *,
+    names_only: bool = False,
 ) -> tuple[dict[str, list[Sentence]], dict[str, list[Sentence]]]:
     """Move the first ``share`` of each dev part into training; return what trains besides ``corpus`` and what is left to choose by.
 
-    Sentences with a word class or features that the training part does not have are left out: the network knows no such label.
+    Sentences with a word class or features that the training part does not have are left out, as the network knows no such label,
+    unless ``names_only`` are trained.
     """
     taken: dict[str, list[Sentence]] = {}
     left: dict[str, list[Sentence]] = {}
     known = {(word.pos, word.feats) for part in corpus.values() for s in part for word in s.words}
     for code, sentences in dev.items():
         cut = round(share * len(sentences))
-        taken[code] = [s for s in sentences[:cut] if all((word.pos, word.feats) in known for word in s.words)]
+        taken[code] = [
+            s
+            for s in sentences[:cut]
+            if names_only or all((word.pos, word.feats) in known for word in s.words)
+        ]
         left[code] = list(sentences[cut:])
     return taken, left
 
