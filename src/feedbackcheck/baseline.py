@@ -13,7 +13,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from feedbackcheck.errors import ConfigError
+from feedbackcheck.errors import ConfigError, reason
 from feedbackcheck.files import write_atomically
 from feedbackcheck.report import Report
 from feedbackcheck.reports.base import fingerprints
@@ -41,7 +41,7 @@ class Baseline:
             return cls({str(p): dict(e) for p, e in data["files"].items()})
         except OSError as error:
             raise ConfigError(
-                f"Kan ikke lese grunnlinjen: {error.strerror}",
+                f"Kan ikke lese grunnlinjen: {reason(error)}",
                 where=str(file),
                 fix="Lag den med --write-baseline.",
             ) from None

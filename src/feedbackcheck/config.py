@@ -12,7 +12,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
-from feedbackcheck.errors import ConfigError, UnknownCodeError
+from feedbackcheck.errors import ConfigError, UnknownCodeError, reason
 from feedbackcheck.message import Context, Mode, Severity, Stage
 from feedbackcheck.settings import Settings
 
@@ -101,7 +101,7 @@ def load_config(file: Path) -> Config:
     try:
         data = tomllib.loads(file.read_text("utf-8"))
     except OSError as error:
-        raise ConfigError(f"Kan ikke lese konfigurasjonen: {error.strerror}", where=str(file)) from None
+        raise ConfigError(f"Kan ikke lese konfigurasjonen: {reason(error)}", where=str(file)) from None
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise ConfigError(f"Ikke gyldig TOML: {error}", where=str(file)) from None
     if file.name == "pyproject.toml":
@@ -227,7 +227,7 @@ def read_context(file: Path) -> Context:
     try:
         text = file.read_text("utf-8-sig")
     except OSError as error:
-        raise ContextError(f"Kan ikke lese konteksten: {error.strerror}", where=str(file)) from None
+        raise ContextError(f"Kan ikke lese konteksten: {reason(error)}", where=str(file)) from None
     except UnicodeDecodeError:
         raise ContextError("Konteksten er ikke UTF-8", where=str(file)) from None
     suffix = file.suffix.lower()

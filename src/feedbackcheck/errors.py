@@ -40,7 +40,25 @@ __all__ = [
     "UnknownCodeError",
     "UnsupportedSourceError",
     "UsageError",
+    "reason",
 ]
+
+
+_REASONS = {
+    "EACCES": "ingen rett", "EPERM": "ingen rett", "ENOENT": "finnes ikke", "ENOTDIR": "finnes ikke", "EISDIR": "er en mappe",
+    "ENOSPC": "disken er full", "EDQUOT": "kvoten er brukt opp", "EFBIG": "filen blir for stor", "EROFS": "disken er skrivebeskyttet",
+    "EIO": "disken svarer ikke", "ENAMETOOLONG": "navnet er for langt", "ELOOP": "lenken går i ring", "EMFILE": "for mange åpne filer",
+    "EADDRINUSE": "porten er i bruk", "EADDRNOTAVAIL": "adressen finnes ikke på maskinen",
+}  # fmt: skip
+
+
+def reason(error: BaseException) -> str:
+    """Why the system said no, in Norwegian where it is one of the usual reasons."""
+    import errno
+
+    number = getattr(error, "errno", None)
+    known = _REASONS.get(errno.errorcode.get(number, "")) if isinstance(number, int) else None
+    return known or getattr(error, "strerror", None) or str(error)
 
 
 class FeedbackcheckError(Exception):

@@ -8,7 +8,7 @@ import os
 import tempfile
 from pathlib import Path
 
-from feedbackcheck.errors import UsageError
+from feedbackcheck.errors import UsageError, reason
 
 __all__ = ["write_atomically"]
 
@@ -54,7 +54,7 @@ def write_atomically(file: Path, data: bytes) -> None:
         if not isinstance(error, (OSError, RuntimeError)):
             raise
         raise UsageError(
-            f"Kan ikke skrive filen: {getattr(error, 'strerror', None) or error}",
+            f"Kan ikke skrive filen: {reason(error)}",
             where=str(file),
             fix="Den gamle filen er urørt.",
         ) from None

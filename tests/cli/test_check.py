@@ -359,3 +359,19 @@ def test_a_damaged_cache_costs_time_but_no_result(draft: Path, damage: str) -> N
     again = run(*arguments, cwd=draft.parent)
     assert (again.stdout, again.stderr, again.returncode) == (first.stdout, "", 1)
     assert entry.read_bytes() == whole
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="signals are sent otherwise on Windows")
+@pytest.mark.parametrize("call", ["os.fsync", "pathlib.Path.replace"])
+def test_fix_that_is_killed_leaves_the_old_file_and_nothing_that_is_checked(draft: Path, call: str) -> None:
+    program = (
+        "import os, pathlib, signal, sys\n"
+        f"{call} = lambda *a: os.kill(os.getpid(), signal.SIGKILL)\n"
+        "sys.argv = ['feedbackcheck', 'check', '.', '--stage', 'soknad', '--fix', '--unsafe-fixes', '--no-cache']\n"
+        "from feedbackcheck.cli import main\nmain()\n"
+    )
+    done = subprocess.run([sys.executable, "-c", program], cwd=draft.parent, capture_output=True, timeout=60)
+    assert done.returncode == -9
+    assert draft.read_text("utf-8") == CLICHE
+    done = run("check", ".", "--show-files", cwd=draft.parent)
+    assert done.stdout.split() == ["utkast.txt"]

@@ -82,6 +82,20 @@ def test_encoding_is_kept_when_a_file_is_changed(encoding: str, tmp_path: Path) 
     assert encode_like(LETTER, file) == LETTER.encode(encoding)
 
 
+def test_encoding_that_a_page_declares_is_kept_for_letters_it_lacks(tmp_path: Path) -> None:
+    page = '<meta charset="windows-1252"><p>Hei Åse, du får dessverre ikke jobben.</p>'
+    file = tmp_path / "side.html"
+    file.write_bytes(page.encode("cp1252"))
+    changed = encode_like(page.replace("Åse", "Čáhppe–Åse 😀"), file)
+    assert b"windows-1252" in changed
+    assert changed.decode("cp1252").count("Å") == 1
+    file.write_bytes(changed)
+    assert read_path(file)[0].text.startswith("Hei Čáhppe–Åse 😀, du får")
+    # Plain text says nothing of its encoding, so UTF-8 loses nothing.
+    (tmp_path / "brev.txt").write_bytes("Hei Åse, du får dessverre ikke jobben.".encode("cp1252"))
+    assert encode_like("Hei Č", tmp_path / "brev.txt") == "Hei Č".encode()
+
+
 # -- the same letter in every format
 
 

@@ -12,7 +12,7 @@ import typer
 
 from feedbackcheck.cli import exit_codes
 from feedbackcheck.cli.streams import make_writable
-from feedbackcheck.errors import FeedbackcheckError
+from feedbackcheck.errors import FeedbackcheckError, reason
 
 __all__ = ["build", "run"]
 
@@ -111,7 +111,7 @@ def run() -> None:
     except OSError as error:
         # Results that could not be written (a full disk behind «>») are no results.
         _drop_output()
-        typer.echo(f"feedbackcheck: Kan ikke skrive eller lese: {error.strerror or error}.", err=True)
+        typer.echo(f"feedbackcheck: Kan ikke skrive eller lese: {reason(error)}.", err=True)
         sys.exit(exit_codes.ERROR)
     except KeyboardInterrupt:
         typer.echo("feedbackcheck: avbrutt", err=True)

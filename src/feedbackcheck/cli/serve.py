@@ -44,7 +44,7 @@ def serve(
     import secrets
     import socket
 
-    from feedbackcheck.errors import MissingExtraError, UsageError
+    from feedbackcheck.errors import MissingExtraError, UsageError, reason
 
     try:
         import uvicorn
@@ -77,7 +77,7 @@ def serve(
     except OSError as error:
         listener.close()
         raise UsageError(
-            f"Kan ikke lytte: {error.strerror}", where=f"{host}:{port}", fix="Velg en annen port med --port."
+            f"Kan ikke lytte: {reason(error)}", where=f"{host}:{port}", fix="Velg en annen port med --port."
         ) from None
     address = f"http://{'localhost' if host in _LOOPBACK else host}:{listener.getsockname()[1]}/"
     typer.echo(f"feedbackcheck: åpne {address} i nettleseren (stopp med Ctrl+C)", err=True)

@@ -10,7 +10,13 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO
 
-from feedbackcheck.errors import EmptySourceError, SourceError, SourceTooLargeError, UnsupportedSourceError
+from feedbackcheck.errors import (
+    EmptySourceError,
+    SourceError,
+    SourceTooLargeError,
+    UnsupportedSourceError,
+    reason,
+)
 from feedbackcheck.message import Context, Message
 from feedbackcheck.sources.walk import SUFFIXES, TEMPLATE_SUFFIXES, iter_files
 
@@ -156,9 +162,7 @@ def read_limited(path: Path) -> bytes:
     except PermissionError:
         raise SourceError("Ingen rett til å lese filen", where=name, fix="Sjekk rettighetene.") from None
     except OSError as error:
-        raise SourceError(
-            f"Filen kan ikke leses ({error.strerror or error})", where=name, fix="Sjekk stien."
-        ) from None
+        raise SourceError(f"Filen kan ikke leses ({reason(error)})", where=name, fix="Sjekk stien.") from None
     _check_size(len(data), name)
     return data
 
@@ -326,4 +330,5 @@ def encode_like_bytes(text: str, data: bytes, *, name: str = "") -> bytes:
         # Python would write the machine's own byte order, whichever the file has.
         order = "be" if data.startswith((codecs.BOM_UTF16_BE, codecs.BOM_UTF32_BE)) else "le"
         return f"\ufeff{text}".encode(f"{encoding}-{order}")
-    return encode_as(text, encoding)
+    # A page may say which encoding it has, and can write any letter as a reference.
+    return encode_as(text, encoding, markup=kind_of(name, data[:4096]) in ("html", "mjml"))

@@ -24,7 +24,7 @@ from feedbackcheck.sources.mapped import Mapped
 __all__ = ["Comment", "find_comments", "parse_directive", "resolve"]
 
 _OPENING = lazy_re(
-    r"(?P<html><!--)|(?P<jinja>\{#)|(?P<bars>\{\{~?!)|^[ \t]*+(?:#|//|%%)[ \t]*+(?P<hash>feedbackcheck:[^\n]*)",
+    r"(?P<html><!--)|(?P<jinja>\{#)|(?P<bars>\{\{~?!)|(?:^|(?<=\r))[ \t]*+(?:#|//|%%)[ \t]*+(?P<hash>feedbackcheck:[^\n\r]*)",
     re.MULTILINE,
 )
 _CLOSINGS = {"html": "-->", "jinja": "#}", "bars": "}}"}

@@ -222,9 +222,9 @@ def _asked(data: bytes, name: str) -> Decoded:
     raise SourceEncodingError("Tegnsettet er ukjent", where=name, fix="Lagre filen som UTF-8.")
 
 
-def encode_as(text: str, encoding: str) -> bytes:
-    """Encode in the encoding a file had; letters that it lacks make the file UTF-8."""
+def encode_as(text: str, encoding: str, *, markup: bool = False) -> bytes:
+    """Encode in the encoding a file had; letters that it lacks become references in mark-up, else the file UTF-8."""
     try:
-        return text.encode(encoding)
+        return text.encode(encoding, "xmlcharrefreplace" if markup else "strict")
     except (UnicodeEncodeError, LookupError):
         return text.encode("utf-8")

@@ -18,7 +18,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any, Final
 
-from feedbackcheck.errors import ConfigError
+from feedbackcheck.errors import ConfigError, reason
 from feedbackcheck.signs.matching.dsl import Atom, DslError, Lexicon, Line, atom_weight, compile_line
 
 __all__ = [
@@ -105,7 +105,7 @@ def _toml(path: Path) -> dict[str, Any]:
     try:
         return tomllib.loads(path.read_text("utf-8"))
     except OSError as error:
-        raise ConfigError(f"mønsterfilen kan ikke leses ({error.strerror})", where=str(path)) from None
+        raise ConfigError(f"mønsterfilen kan ikke leses ({reason(error)})", where=str(path)) from None
     except UnicodeDecodeError:
         raise ConfigError("mønsterfilen er ikke UTF-8", where=str(path)) from None
     except tomllib.TOMLDecodeError as error:
