@@ -102,7 +102,7 @@ def load_config(file: Path) -> Config:
         data = tomllib.loads(file.read_text("utf-8"))
     except OSError as error:
         raise ConfigError(f"Kan ikke lese konfigurasjonen: {reason(error)}", where=str(file)) from None
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+    except (ValueError, RecursionError) as error:
         raise ConfigError(f"Ikke gyldig TOML: {error}", where=str(file)) from None
     if file.name == "pyproject.toml":
         tool = data.get("tool", {})

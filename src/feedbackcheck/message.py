@@ -385,7 +385,8 @@ class Message:
     origin_column: int = 1
     notices: tuple[str, ...] = ()
     headers: Mapping[str, str] = field(default_factory=dict)
-    _lines: list[int] = field(default_factory=list, init=False, repr=False, compare=False)
+    # Found when first asked for; the messages of one file share it.
+    _lines: list[int] = field(default_factory=list, repr=False, compare=False)
 
     @classmethod
     def from_text(cls, text: str, **known: Any) -> Message:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import io
+import json
 import time
 import zipfile
 from pathlib import Path
@@ -88,6 +89,9 @@ CASES: list[tuple[str, bytes, type[SourceError], str]] = [
     ("data.json", b'{"body": "Hei', MalformedSourceError, "Linje 1"),
     ("data.json", b'{"a": 1, "b": "kort"}', EmptySourceError, "brev"),
     ("data.json", b"[" * 100_000, MalformedSourceError, "JSON"),
+    ("tall.md", b"+++\napplicants = " + b"9" * 5000 + b"\n+++\nHei", MalformedSourceError, "TOML"),
+    ("dyp.md", b"+++\na = " + b"[" * 100_000 + b"\n+++\nHei", MalformedSourceError, "TOML"),
+    ("tall2.md", b"---\napplicants: " + b"9" * 5000 + b"\n---\nHei", MalformedSourceError, "YAML"),
     ("data.yaml", b"a: b\n  c: - d\n", MalformedSourceError, "Linje 2"),
     ("data.yaml", b"a: b\n", EmptySourceError, "brev"),
 ]  # fmt: skip
@@ -257,3 +261,48 @@ def test_a_line_without_end_is_no_trap(filler: str) -> None:
     started = time.perf_counter()
     identify(text, segment(text))
     assert time.perf_counter() - started < 5
+
+
+def test_json_numbers_and_a_letter_alone_are_no_trap() -> None:
+    letter = (
+        "Hei du, takk for søknaden. Vi har dessverre valgt å gå videre med andre kandidater denne gangen."
+    )
+    data = '{"n": ' + "9" * 5000 + f', "body": "{letter}"' + "}"
+    for source in (data, f'"{letter}"'):
+        (message,) = read_bytes(source.encode(), name="a.json")
+        assert message.text == letter
+    (message,) = read_bytes(letter.replace(", ", " ", 1).encode(), name="a.yaml")
+    assert message.text.startswith("Hei du takk")
+
+
+def test_files_of_many_letters_are_read_in_linear_time() -> None:
+    """Each letter is found, placed and checked without going over the others."""
+    body = "Hei nummer {0}, {1} takk for søknaden. Vi har dessverre valgt å gå videre med andre kandidater."
+    words = ["kokk", "lærer", "tømrer", "lege", "maler"]
+    count = 2000
+    letters = [
+        body.format(i, " ".join(f"{words[(i + j) % 5]}{i * j}" for j in range(9))) for i in range(count)
+    ]
+    for name, source in (
+        ("a.json", json.dumps({f"k{i}": {"body": text} for i, text in enumerate(letters)}, indent=1)),
+        ("b.json", json.dumps({"liste": letters}, indent=1)),
+        (
+            "a.yaml",
+            "".join(
+                f"k{i}:\n  # feedbackcheck: ignore KLI001\n  body: '{t}'\n"
+                for i, t in enumerate(letters[:200])
+            ),
+        ),
+    ):
+        start = time.process_time()
+        messages = read_bytes(source.encode(), name=name)
+        places = [m.locate(m.source_map.start(m.text.index("takk"))).line for m in messages]
+        assert time.process_time() - start < 5
+        assert len(set(places)) == len(messages) == (200 if name == "a.yaml" else count)
+
+
+def test_html_quotations_in_quotations_are_read_in_linear_time() -> None:
+    source = "<p>Takk for søknaden din, Ola</p>" + "".join(f"<x{i} class=gmail_quote>" for i in range(20_000))
+    start = time.process_time()
+    assert read_text(source + "sitert", kind="html").text.startswith("Takk for søknaden din, Ola")
+    assert time.process_time() - start < 2

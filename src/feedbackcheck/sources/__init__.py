@@ -266,9 +266,12 @@ def read_texts(text: str, *, name: str = "", kind: str | None = None, **known: A
         from feedbackcheck.sources.strings import read_strings
 
         out = []
+        lines: list[int] = []
         for index, draft in enumerate(read_strings(text, kind, name=name)):
             message = finish(
-                draft, name=name, known={**known, "id": known.get("id") or draft.part or str(index)}
+                draft,
+                name=name,
+                known={**known, "id": known.get("id") or draft.part or str(index), "_lines": lines},
             )
             out.append(message)
         return out

@@ -95,7 +95,7 @@ def _toml(body: str, name: str) -> dict[str, Any]:
 
     try:
         return tomllib.loads(body.replace("\r\n", "\n"))
-    except tomllib.TOMLDecodeError as error:
+    except (ValueError, RecursionError) as error:
         line = re.search(r"line (\d+)", str(error))
         place = f"Linje {int(line[1]) + 1}: " if line else ""
         what = re.sub(r"\s*\(at line.*", "", str(error))

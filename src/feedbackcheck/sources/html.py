@@ -415,7 +415,7 @@ class _Reader:
             if name == tag.name:
                 self._quote_stack[index] = (name, depth + 1, begun)
                 return
-        if tag.quotes == "inside":
+        if tag.quotes == "inside" and len(self._quote_stack) < _DEEPEST:
             self._quote_stack.append((tag.name, 1, self.out.length))
 
     def comment(self, body: str, start: int) -> None:
@@ -423,6 +423,8 @@ class _Reader:
             self.comments.append(Comment(start, start + len(body) + 7, body))
 
 
+#: Quotations in quotations; each tag is compared with all that are open.
+_DEEPEST = 50
 #: Elements whose content is no mark-up.
 _RAW = ("script", "style")
 #: So many closing brackets are tried before the rest of a broken page goes to the tolerant parser as a whole.

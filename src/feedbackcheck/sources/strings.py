@@ -46,6 +46,10 @@ _GREETING = lazy_re(
 _HTML = lazy_re(r"<(?:p|div|br|table|html|body|span|strong|mjml|h[1-6]|ul|td)\b[^<>]*>", re.IGNORECASE)
 
 
+#: So many letters back a twin is looked for.
+_TWINS_WITHIN = 20
+
+
 def read_strings(source: str, kind: str, *, name: str = "") -> list[Draft]:
     """Drafts of all letters in a data file.
 
@@ -64,7 +68,21 @@ def read_strings(source: str, kind: str, *, name: str = "") -> list[Draft]:
     # Plain text beside the same letter in HTML would be reported twice.
     letters = _without_twins(letters)
     comments = _yaml_comments(source) if kind == "yaml" else []
-    return [_draft(v, values, source, kind, comments, name) for v in letters]
+    subjects: dict[tuple[str, ...], list[Value]] = {}
+    for value in values:
+        if value.path and value.path[-1].lower() in _SUBJECT_KEYS:
+            subjects.setdefault(value.path[:-1], []).append(value)
+    return [
+        _draft(
+            v,
+            next((s for s in subjects.get(v.path[:-1], ()) if s is not v), None),
+            _from_outside(comments, v, values, source) if comments else [],
+            source,
+            kind,
+            name,
+        )
+        for v in letters
+    ]
 
 
 def _is_letter(value: Value) -> bool:
@@ -80,21 +98,23 @@ def _is_letter(value: Value) -> bool:
 
 def _without_twins(letters: list[Value]) -> list[Value]:
     out: list[Value] = []
+    kept: dict[tuple[str, ...], list[set[str]]] = {}
     for value in letters:
-        parent = value.path[:-1]
-        twin = next((v for v in out if v.path[:-1] == parent and _same_words(v, value)), None)
-        if twin is None:
+        beside = kept.setdefault(value.path[:-1], [])
+        words = set(re.findall(r"\w{4,}", re.sub(r"<[^<>]*>", " ", value.text.text.lower())))
+        # Text and HTML of one letter stand close to each other; a list of hundreds is no such pair.
+        if not any(_same_words(words, other) for other in beside[-_TWINS_WITHIN:]):
+            beside.append(words)
             out.append(value)
     return out
 
 
-def _same_words(a: Value, b: Value) -> bool:
-    first, second = (set(re.findall(r"\w{4,}", re.sub(r"<[^>]*>", " ", v.text.text.lower()))) for v in (a, b))
+def _same_words(first: set[str], second: set[str]) -> bool:
     return bool(first and second) and len(first & second) > 0.8 * max(len(first), len(second))
 
 
 def _draft(
-    value: Value, values: list[Value], source: str, kind: str, comments: list[Comment], name: str
+    value: Value, subject: Value | None, directives: list[Directive], source: str, kind: str, name: str
 ) -> Draft:
     from feedbackcheck.sources.html import read_html
     from feedbackcheck.sources.plain import read_plain
@@ -104,14 +124,6 @@ def _draft(
     draft = read_html(inner.text, name=name) if html else read_plain(inner.text, name=name, wrapped=False)
     text = draft.text.onto(inner)
     moved = [Comment(inner.source_start(c.start), inner.source_end(c.end), c.body) for c in draft.comments]
-    subject = next(
-        (
-            v
-            for v in values
-            if v.path[:-1] == value.path[:-1] and v.path[-1].lower() in _SUBJECT_KEYS and v is not value
-        ),
-        None,
-    )
     span = None
     quoted = draft.quoted
     if subject is not None and subject.text.text.strip() and "\n" not in subject.text.text.strip():
@@ -123,7 +135,7 @@ def _draft(
         quoted = [(a + len(head.text), b + len(head.text)) for a, b in quoted]
         text = head.then(text)
     return Draft(
-        text, source, kind, comments=moved, directives=_from_outside(comments, value, values, source), front=draft.front, quoted=quoted,
+        text, source, kind, comments=moved, directives=directives, front=draft.front, quoted=quoted,
         part=value.pointer, subject=span, notices=draft.notices,
     )  # fmt: skip
 
@@ -166,7 +178,8 @@ _ESCAPE = lazy_re(r"\\(?:u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2
 
 def _json_values(source: str, name: str) -> Iterator[Value]:
     try:
-        json.loads(source)
+        # Numbers are not read: Python refuses to make one of more than 4,300 digits.
+        json.loads(source, parse_int=str, parse_float=str)
     except json.JSONDecodeError as error:
         raise MalformedSourceError(
             f"Linje {error.lineno}: ikke gyldig JSON ({error.msg})", where=name or None, fix="Rett opp filen."

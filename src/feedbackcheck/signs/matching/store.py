@@ -108,7 +108,7 @@ def _toml(path: Path) -> dict[str, Any]:
         raise ConfigError(f"mønsterfilen kan ikke leses ({reason(error)})", where=str(path)) from None
     except UnicodeDecodeError:
         raise ConfigError("mønsterfilen er ikke UTF-8", where=str(path)) from None
-    except tomllib.TOMLDecodeError as error:
+    except (ValueError, RecursionError) as error:
         raise ConfigError(f"mønsterfilen er ikke gyldig TOML: {error}", where=str(path)) from None
 
 
