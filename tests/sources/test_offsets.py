@@ -245,3 +245,101 @@ def test_offsets_quoted_printable_breaks_are_not_seen() -> None:
     assert b"=\n" in raw
     message = read_bytes(raw, name="x.eml")[0]
     assert "gå videre med andre kandidater til denne stillingen" in message.text
+
+
+def _written(word: str, way: int) -> str:
+    """A word as one of the many ways in which pages write it."""
+    name = {
+        "å": "&aring;",
+        "ø": "&oslash;",
+        "æ": "&aelig;",
+        "Å": "&Aring;",
+        "«": "&laquo;",
+        "»": "&raquo;",
+        "–": "&ndash;",
+    }
+    if way == 0:
+        return html.escape(word)
+    if way == 1:
+        return "".join(name.get(c, html.escape(c)) for c in word)
+    if way == 2:
+        return "".join(f"&#x{ord(c):X};" if c > "~" else html.escape(c) for c in word)
+    if way == 3 and word.isalpha() and len(word) > 5:
+        return html.escape(word[:3]) + "&shy;" + html.escape(word[3:])
+    if way == 4 and word.isalpha() and len(word) > 5:
+        return html.escape(word[:2]) + "\u00ad\u200b" + html.escape(word[2:])
+    return html.escape(word)
+
+
+BETWEEN = [
+    " ",
+    "\n  ",
+    "&nbsp;",
+    "\u00a0",
+    " <b>",
+    "</b> ",
+    "<!-- nei -->\n",
+    "&#32;",
+    "<br/>\n",
+    " {{ navn }} ",
+    "\t",
+    "{% if x %} {% endif %}",
+    " <span\ntitle='a > b'>",
+    "</span> ",
+]
+PAGES = st.lists(st.tuples(WORDS, st.integers(0, 5), st.sampled_from(BETWEEN)), min_size=6, max_size=40)
+
+
+def _page(words: list[tuple[str, int, str]], eol: str) -> tuple[str, list[str]]:
+    # A word that stands right before a tag in the same breath («takk<b>») would be one word for the reader too.
+    body = "".join(_written(word, way) + between for word, way, between in words)
+    expected: list[str] = []
+    for word, _, between in words:
+        expected += words_in(word)
+        if "navn" in between:
+            expected.append("navn")
+    return f"<p>Hei og takk.</p>\n<p>{body}</p>\n<p>Hilsen oss</p>".replace("\n", eol), [
+        "Hei",
+        "og",
+        "takk",
+        *expected,
+        "Hilsen",
+        "oss",
+    ]
+
+
+def _bare(raw: str) -> str:
+    return re.sub("[\u00ad\u200b]", "", html.unescape(raw))
+
+
+@FEW
+@given(PAGES, st.sampled_from(["\n", "\r\n"]))
+def test_offsets_through_everything_a_page_holds(words: list[tuple[str, int, str]], eol: str) -> None:
+    source, expected = _page(words, eol)
+    check(read_text(source, kind="html"), expected, _bare)
+
+
+@FEW
+@given(PAGES, st.booleans())
+def test_offsets_of_a_page_in_json(words: list[tuple[str, int, str]], ascii_only: bool) -> None:
+    page, expected = _page(words, "\n")
+    source = json.dumps({"emne": "Svar", "body": page}, ensure_ascii=ascii_only)
+    check(read_text(source, kind="json"), ["Svar", *expected], lambda raw: _bare(json.loads(f'"{raw}"')))
+
+
+@FEW
+@given(PAGES, st.sampled_from(["quoted-printable", "base64", "8bit"]), st.sampled_from(["utf-8", "utf-16"]))
+def test_offsets_of_a_page_in_mail(words: list[tuple[str, int, str]], encoding: str, charset: str) -> None:
+    page, expected = _page(words, "\n")
+    mail = EmailMessage()
+    mail["Subject"] = "Svar"
+    mail["From"] = "kari@example.no"
+    if charset == "utf-16":
+        # The library's own way splits bytes at 10 and 13, which are halves of other letters here.
+        data = page.encode("utf-16")
+        mail.set_content(data, maintype="text", subtype="html", params={"charset": charset})
+        del mail["Content-Disposition"]
+    else:
+        mail.set_content(page, subtype="html", charset=charset, cte=encoding)
+    message = read_bytes(bytes(mail), name="x.eml")[0]
+    check(message, expected, _bare)

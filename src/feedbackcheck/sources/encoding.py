@@ -113,8 +113,10 @@ def decode(data: bytes, *, name: str = "", declared: str | None = None) -> Decod
     """
     for mark, encoding in _BOMS:
         if data.startswith(mark):
+            # Programs that know bytes only end a file or a mail part with one «\n», half a letter of UTF-16.
+            whole = data[:-1] if encoding == "utf-16" and len(data) % 2 and data[-1:] in b"\n\x00" else data
             try:
-                return Decoded(data.decode(encoding), encoding)
+                return Decoded(whole.decode(encoding), encoding)
             except UnicodeDecodeError as error:
                 raise SourceEncodingError(
                     f"Filen sier at den er {encoding.upper().removesuffix('-SIG')}, men byte {error.start} passer ikke",
