@@ -166,6 +166,23 @@ def test_word_table_leaves_out_what_varies(tmp_path: Path) -> None:
     assert all(pos != "PUNCT" for _, pos in found)
 
 
+def test_name_table_has_what_is_said_twice(tmp_path: Path) -> None:
+    def named(subject: str, feats: str) -> Sentence:
+        return _one(tmp_path, ROWS.format(
+            id=1, subject=subject, verb="leste", lemma="lese", pos="PROPN", feats=feats, ent="O"))  # fmt: skip
+
+    said = [
+        ("Solveig", "Gender=Fem"),
+        ("Solveig", "Gender=Fem"),
+        ("Tveit", "_"),
+        ("Tveit", "_"),
+        ("Ola", "Gender=Masc"),
+    ]
+    said += [("Kim", "Gender=Masc"), ("Kim", "Gender=Fem")]
+    table = finish.name_table([named(*row) for row in said])
+    assert table == {("solveig", "PROPN"): (None, "Gender=Fem"), ("tveit", "PROPN"): (None, "")}
+
+
 def test_known_names_are_sure_and_no_persons(tmp_path: Path) -> None:
     def tagged(subject: str, ent: str) -> Sentence:
         return _one(tmp_path, ROWS.format(

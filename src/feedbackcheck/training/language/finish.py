@@ -55,6 +55,20 @@ def word_table(sentences: Iterable[Sentence], *, share: float = 0.97) -> dict[tu
     return table
 
 
+def name_table(sentences: Iterable[Sentence], *, share: float = 0.97) -> dict[tuple[str, str], Entry]:
+    """Return the features of proper nouns that occur twice or more and have practically only one set of them.
+
+    In these treebanks given names have a gender and abbreviated ones («Nrk») say so; both languages agree on it.
+    """
+    feats: dict[tuple[str, str], Counter[str]] = defaultdict(Counter)
+    for sentence in sentences:
+        for word in sentence.words:
+            if word.pos == "PROPN" and not set("\t\n") & set(word.form):
+                feats[word.form.lower(), word.pos][word.feats] += 1
+    found = {key: _only(counts, share, 2) for key, counts in feats.items()}
+    return {key: Entry(None, only) for key, only in found.items() if only is not None}
+
+
 def _only(counts: Counter[str], share: float, least: int) -> str | None:
     value, count = counts.most_common(1)[0]
     total = sum(counts.values())
@@ -69,7 +83,9 @@ def add_lexicon(nlp: Language, corpus: Mapping[str, Sequence[Sentence]]) -> None
     if lexicon.FACTORY not in nlp.pipe_names:
         nlp.add_pipe(lexicon.FACTORY, after="trainable_lemmatizer")
     component: Any = nlp.get_pipe(lexicon.FACTORY)
-    component.fill({code: word_table(part) for code, part in corpus.items()}, marker_words(corpus))
+    names = name_table(sentence for part in corpus.values() for sentence in part)
+    tables = {code: {**names, **word_table(part)} for code, part in corpus.items()}
+    component.fill(tables, marker_words(corpus))
 
 
 def known_names(sentences: Iterable[Sentence], *, least: int = 2, share: float = 0.95) -> dict[str, set[int]]:
