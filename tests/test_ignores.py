@@ -2,15 +2,22 @@
 
 from __future__ import annotations
 
+import io
+import json
 from dataclasses import replace
 from pathlib import Path
 
+import docx
+import pytest
+
+from feedbackcheck.checker import Checker
 from feedbackcheck.config import Config
 from feedbackcheck.filecheck import FileChecker
 from feedbackcheck.ignores import apply_ignores
-from feedbackcheck.message import Directive, Severity, Span
+from feedbackcheck.message import Directive, Severity, Span, Stage
 from feedbackcheck.report import Report
 from feedbackcheck.settings import Settings
+from feedbackcheck.sources import read_bytes
 from support import LETTER, finding, missing, report
 
 LINE = Span(LETTER.index("Vi har"), LETTER.index("Lykke"))
@@ -121,3 +128,63 @@ def test_a_selection_on_the_command_line_does_not_make_comments_useless(tmp_path
     assert found(select=("KLI001",)) == ["KLI001"]
     assert "IGN001" not in found(select=("KLI001", "IGN"))
     assert "IGN001" not in found(ignore=("IGN001",))
+
+
+SENTENCE = "Takk for søknaden. Vi har dessverre valgt å gå videre med andre kandidater."
+MARKS = {"html": ("<!-- ", " -->"), "jinja": ("{# ", " #}"), "bars": ("{{! ", " }}"), "hash": ("# ", "")}
+SCOPES = {
+    "line": "{text} {a}feedbackcheck: ignore{b}",
+    "line by name": "{text} {a}feedbackcheck: ignore-line KLI001 avtalt{b}",
+    "block below": "{a}feedbackcheck: ignore KLI001 avtalt{b}\n{text}",
+    "next line": "{a}feedbackcheck: ignore-next-line KLI001{b}\n{text}",
+    "block": "{a}feedbackcheck: ignore-block KLI{b}\n{text}",
+    "file": "{a}feedbackcheck: ignore-file KLI001{b}\n\n{text}",
+    "file from its end": "{text}\n\n{a}feedbackcheck: ignore-file KLI001{b}",
+}
+PLACES = [
+    *((f"a{suffix}", mark) for suffix in (".txt", ".md", ".txt.j2", ".hbs") for mark in MARKS),
+    *((f"a{suffix}", mark) for suffix in (".html", ".mjml", ".html.j2", ".json", ".docx") for mark in ("html",)),
+    *((f"a{suffix}", "jinja") for suffix in (".html", ".html.j2")),
+]  # fmt: skip
+
+
+def _file(name: str, body: str) -> bytes:
+    """A letter in the format that its name tells, with ``body`` in the middle."""
+    paragraphs = ["Hei,", *body.split("\n\n"), "Mvh Kari"]
+    if name.endswith(".docx"):
+        document = docx.Document()
+        for line in "\n".join(paragraphs).splitlines():
+            document.add_paragraph(line)
+        out = io.BytesIO()
+        document.save(out)
+        return out.getvalue()
+    if ".html" in name or ".mjml" in name:
+        page = "\n\n".join(paragraphs).replace(SENTENCE, f"<p>{SENTENCE}</p>")
+        return (
+            f"<mjml><mj-body><mj-text>{page}</mj-text></mj-body></mjml>" if "mjml" in name else page
+        ).encode()
+    text = "\n\n".join(paragraphs)
+    return (json.dumps({"body": text}, indent=1) if name.endswith(".json") else text).encode()
+
+
+@pytest.mark.parametrize(("name", "mark"), PLACES, ids=lambda v: str(v))
+def test_comments_of_every_scope_hide_in_every_format(name: str, mark: str) -> None:
+    checker = Checker(
+        Settings(stage=Stage.SOKNAD, assume_rejection=True, recogniser=False, syntax=False), suggestions=False
+    )
+
+    def codes(body: str, eol: str) -> set[str]:
+        data = _file(name, body)
+        if name.endswith((".txt", ".md")):
+            data = data.replace(b"\n", eol.encode())
+        (message,) = read_bytes(data, name=name)
+        return {f.code for f in checker.check_message(message).findings}
+
+    a, b = MARKS[mark]
+    for eol in ("\n", "\r\n", "\r"):
+        assert "KLI001" in codes(SENTENCE, eol)
+        for scope, written in SCOPES.items():
+            if mark == "hash" and scope.startswith("line"):
+                continue  # such a comment has its line to itself
+            found = codes(written.format(text=SENTENCE, a=a, b=b), eol)
+            assert not {"KLI001", "IGN001"} & found, (scope, eol)

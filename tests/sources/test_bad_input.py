@@ -306,3 +306,13 @@ def test_html_quotations_in_quotations_are_read_in_linear_time() -> None:
     start = time.process_time()
     assert read_text(source + "sitert", kind="html").text.startswith("Takk for søknaden din, Ola")
     assert time.process_time() - start < 2
+
+
+def test_damage_that_the_libraries_do_not_foresee_is_one_line() -> None:
+    word = zipped({"_rels/.rels": RELS, "word/document.xml": b"<x/>"})
+    later = word.replace(b"PK\x01\x02\x14\x03\x14\x00", b"PK\x01\x02\x14\x03\xff\x00")
+    assert later != word
+    with pytest.raises(MalformedSourceError, match="ødelagt"):
+        read_bytes(later, name="ny.docx")
+    mail = b'Subject: x\nMIME-Version: 1.0\nContent-Type: text/plain; charset="utf\x00-8"\n\nHei du, takk for alt.\n'
+    assert read_bytes(mail, name="null.eml")[0].text.startswith("Hei du")

@@ -151,7 +151,7 @@ def _same(declared: str) -> set[str]:
 
     try:
         label = codecs.lookup(declared).name
-    except LookupError:
+    except (LookupError, ValueError):
         return set()
     return {
         label.replace("-", "_"),

@@ -83,7 +83,7 @@ def _document(data: bytes, name: str) -> Any:
         )
     try:
         archive = zipfile.ZipFile(io.BytesIO(data))
-    except (zipfile.BadZipFile, ValueError, OSError):
+    except (zipfile.BadZipFile, NotImplementedError, ValueError, OSError):
         raise _bad("Word-filen er ødelagt (ikke et gyldig zip-arkiv)", name) from None
     with archive:
         entries = archive.infolist()
