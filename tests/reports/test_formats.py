@@ -187,6 +187,9 @@ def test_full_keeps_within_a_narrow_terminal(columns: int, monkeypatch: pytest.M
     excerpts = [line for line in text.splitlines() if "│" in line]
     assert excerpts
     assert max(map(len, excerpts)) <= columns
+    coloured = renderer("full")(run(report(finding(), missing()), failures=[FAILURE]), colour=True)
+    shown = re.sub(r"\x1b\[[\d;]*m", "", coloured).splitlines()
+    assert [line for line in text.splitlines() if "^" not in line] == shown
     marked, carets = excerpts[0], excerpts[1]
     assert marked[carets.index("^") : carets.rindex("^") + 1] in "… gått videre med andre …"
     if columns == 40:

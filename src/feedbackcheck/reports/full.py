@@ -91,11 +91,9 @@ def _finding(report: Report, finding: Finding, paint: Paint, width: int) -> list
                 Applicability.UNSAFE: "Kanskje heller",
                 Applicability.FILL_IN: "Fyll ut",
             }[s.applicability]
-            lines += _wrapped(
-                f"{paint(label + ':', 'green')} «{' '.join(s.text.split())}»", width, first="          "
-            )
+            lines += _labelled(label, f"«{' '.join(s.text.split())}»", width, paint)
     elif finding.advice:
-        lines += _wrapped(f"{paint('Råd:', 'green')} {finding.advice}", width, first="          ")
+        lines += _labelled("Råd", finding.advice, width, paint)
     return lines
 
 
@@ -105,6 +103,12 @@ def _wrapped(text: str, width: int, *, first: str) -> list[str]:
     return textwrap.wrap(
         text, width, initial_indent=first, subsequent_indent=first + "  ", break_long_words=False
     )
+
+
+def _labelled(label: str, text: str, width: int, paint: Paint) -> list[str]:
+    """Wrapped first: codes of colour have no width."""
+    first, *rest = _wrapped(f"{label}: {text}", width, first="          ")
+    return [first.replace(f"{label}:", paint(f"{label}:", "green"), 1), *rest]
 
 
 def _painted(text: str, width: int, indent: str, paint: Paint, *styles: str) -> list[str]:
