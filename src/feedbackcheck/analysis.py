@@ -511,7 +511,6 @@ def _is_rejection(document: Document, verdicts: Sequence[Verdict], output: Recog
     )
     if output is None:
         return told > 0
-    # Other mail speaks of noes too, so a sentence alone does not outweigh a clear view of the whole message; but a short
-    # letter with a plain no is a rejection even where the whole looks like little.
-    floor = 0.08 if told >= 0.97 else 0.2 if told else 0.6
-    return output.p_is_rejection >= floor
+    # Other mail speaks of noes too, to suppliers, of applicants, in templates that are passed round: a sentence alone does
+    # not outweigh the view of the whole message, it only lowers what is asked of it.
+    return output.p_is_rejection >= (0.35 if told >= 0.97 else 0.4 if told else 0.8)

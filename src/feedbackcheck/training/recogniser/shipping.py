@@ -184,12 +184,16 @@ def _gate(answers: Answers, other: Answers) -> float:
     y = np.concatenate([np.ones(len(answers.is_rejection)), np.zeros(len(other.is_rejection))])
     cuts = np.sort(x)
     middles = (cuts[1:] + cuts[:-1]) / 2
-    # A rejection lost costs all its findings, so it weighs as much as another mail let through.
+    # A rejection lost costs all its findings, another mail let through a few that are easily seen to be beside the point.
     wrong = [
-        float(((x >= t) != (y > 0.5)).sum()) - 1e-3 * float(min(2.0, np.abs(x - t).min())) for t in middles
+        3.0 * float(((x < t) & (y > 0.5)).sum())
+        + float(((x >= t) & (y < 0.5)).sum())
+        - 1e-3 * float(min(2.0, np.abs(x - t).min()))
+        for t in middles
     ]
     best = float(middles[int(np.argmin(wrong))]) if len(middles) else 0.0
-    return -0.5 * best  # half way to the chosen cut: the sample is small, the model's own 0 is evidence too
+    # Half way to the chosen cut and no further than 1: the sample is small, the model's own 0 is evidence too.
+    return max(-1.0, min(1.0, -0.5 * best))
 
 
 def ship(
