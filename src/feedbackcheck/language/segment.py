@@ -40,7 +40,7 @@ class Sentence:
 
 # Abbreviations after which a full stop ends no sentence. Single letters (initials) are handled in the pattern.
 _ABBREVIATION = re.compile(
-    r"(?:^|[\s(«\"/])(?:adm|adr|ang|avd|bl|bl\.a|ca|dir|d\.å|dr|ds|dvs|e\.l|eks|ev|evt|f|f\.eks|fl|forts|frk|gj|h\.h\.v|hhv|inkl|"
+    r"(?:^|[\s(«\"/])(?:adm|adr|ang|avd|bl|bl\.a|ca|dir|d\.å|dr|ds|dvs|e\.l|eks|ev|evt|f|f\.eks|fl|forts|fr|frk|gj|h\.h\.v|hhv|hr|inkl|"
     r"innl|jf|jfr|kap|kgl|kl|konst|kst|kr|m\.a|m\.fl|m\.m|m\.v|maks|mht|mill|min|mob|mrd|mv|nr|o\.l|o\.a|off|op|osb|p\.t|pga|pkt|pr|"
     r"prof|pst|red|ref|resp|rev|s|saksnr|sek|sen|siv|sj|st|stk|str|t\.d|t\.o\.m|tel|tlf|tom|vedr|vedk|vs|årg|"
     r"jan|feb|mar|apr|jun|jul|aug|sep|sept|okt|nov|des|(?-i:[A-ZÆØÅ]|[A-ZÆØÅ]\.[A-ZÆØÅ]))$",
