@@ -48,7 +48,7 @@ def test_shipped_pipeline_has_every_part() -> None:
 @pytest.mark.parametrize(
     ("needs", "components"),
     [
-        ({"ner"}, {"tok2vec", "ner"}),
+        ({"ner"}, {"ner", "feedbackcheck_names"}),
         ({"dep"}, {"tok2vec", "parser"}),
         ({"morph"}, {"tok2vec", "morphologizer", "feedbackcheck_lexicon"}),
         ({"lemma"}, {"tok2vec", "morphologizer", "trainable_lemmatizer", "feedbackcheck_lexicon"}),
@@ -56,9 +56,7 @@ def test_shipped_pipeline_has_every_part() -> None:
     ],
 )
 def test_only_needed_components_run(needs: set[str], components: set[str]) -> None:
-    ran = set(pipeline.load().components(frozenset(needs)))
-    # An entity recogniser with its own feature extractor does not need the shared one.
-    assert ran == components or ran == components - {"tok2vec"} == {"ner"}
+    assert set(pipeline.load().components(frozenset(needs))) == components
 
 
 def test_unasked_parts_stay_unset() -> None:

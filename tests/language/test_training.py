@@ -292,12 +292,19 @@ def test_training_learns_resumes_and_finishes(
         tmp_path / "again",
         tmp_path / "second",
         budget_s=2.0,
-        names_budget_s=0,
+        names_budget_s=1.0,
+        names_again_s=1.0,
         start_from=out,
         log=again.append,
     )
     taken = [line.partition(":")[0] for line in again if "weights of" in line]
-    assert set(taken) >= {"tok2vec", "morphologizer", "parser"}
+    assert set(taken) >= {"tok2vec", "morphologizer", "parser", "ner"}
+    # The last stage's mean lies between what it began and ended with.
+    begun, ended, mean = (
+        train.read_pipeline(tmp_path / "again" / folder).get_pipe("ner").model.get_ref("upper").get_param("b")  # type: ignore[attr-defined]
+        for folder in ("names/best", "names-again/best", "names-mean")
+    )
+    assert mean == pytest.approx((begun + ended) / 2)
 
 
 def test_card_says_plainly_what_is_not_met() -> None:

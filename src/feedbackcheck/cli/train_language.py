@@ -24,6 +24,10 @@ def language(
     names_budget: Annotated[
         float, typer.Option("--names-budget", help="Minutter til slutt for navn alene.")
     ] = 30.0,
+    names_again: Annotated[
+        float,
+        typer.Option("--names-again", help="Minutter til slutt med lav rate for navn; snittet beholdes."),
+    ] = 0.0,
     stage: Annotated[
         float | None, typer.Option("--stage", help="Stans etter så mange minutter; kjør igjen for mer.")
     ] = None,
@@ -46,6 +50,7 @@ def language(
         out,
         budget_s=60 * budget,
         names_budget_s=60 * names_budget,
+        names_again_s=60 * names_again,
         stage_s=None if stage is None else 60 * stage,
         start_from=start_from,
         dev_share=dev_share,

@@ -191,12 +191,17 @@ class Augmenter:
     def signature(self, language: str) -> list[Sentence]:
         """The closing lines: the phrase, a name, perhaps a title and a company; each line a sentence."""
         rng, names = self.rng, self.names
+        greets = "hilsen" if language == "nb" else "helsing"
+        kind = "Vennlig" if language == "nb" else "Venleg"
+        season = rng.choice(names["season"][language])
         closing = rng.choice(
             [
-                [("Vennlig" if language == "nb" else "Venleg", "ADJ"), ("hilsen" if language == "nb" else "helsing", "NOUN")],
-                [("Med", "ADP"), ("vennlig" if language == "nb" else "venleg", "ADJ"), ("hilsen" if language == "nb" else "helsing", "NOUN")],
-                [("Hilsen" if language == "nb" else "Helsing", "NOUN")],
-                [("Beste", "ADJ"), ("hilsen" if language == "nb" else "helsing", "NOUN")],
+                [(kind, "ADJ"), (greets, "NOUN")],
+                [("Med", "ADP"), (kind.lower(), "ADJ"), (greets, "NOUN")],
+                [(greets.capitalize(), "NOUN")],
+                [("Beste", "ADJ"), (greets, "NOUN")],
+                [(rng.choice(["Varm", "Hjertelig" if language == "nb" else "Hjarteleg"]), "ADJ"), (greets, "NOUN")],
+                [(season + greets, "NOUN")],
             ]
         )  # fmt: skip
         feats = {

@@ -4,11 +4,19 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 from feedbackcheck.training.language.augment import AugmentSettings
 from feedbackcheck.training.language.finish import finish
-from feedbackcheck.training.language.train import Progress, Trainer, TrainSettings, read_corpus, take_over
+from feedbackcheck.training.language.train import (
+    Progress,
+    Trainer,
+    TrainSettings,
+    average,
+    read_corpus,
+    take_over,
+)
 
 
 def train_language(
@@ -18,6 +26,7 @@ def train_language(
     *,
     budget_s: float,
     names_budget_s: float,
+    names_again_s: float = 0.0,
     stage_s: float | None = None,
     start_from: Path | None = None,
     dev_share: float = 0.65,
@@ -27,7 +36,8 @@ def train_language(
     """Train for at most ``stage_s`` seconds, resuming what ``work`` holds, and write the pipeline to ``out``.
 
     First the trees (``budget_s``), all parts but the entity recogniser on one tok2vec, then that recogniser alone on its own
-    (``names_budget_s``). ``dev_share`` of the development parts trains too; the rest chooses. The best pipeline so far is
+    (``names_budget_s``), last, if asked (``names_again_s``), that recogniser once more at a low rate, of which the mean with what it was
+    before is kept: the two err differently. ``dev_share`` of the development parts trains too; the rest chooses. The best pipeline so far is
     written after every stage, so that a run may stop anywhere.
     """
     corpus = read_corpus(treebank, "train", log=log)
@@ -63,6 +73,22 @@ def train_language(
         stages["names"] = names.run(stage_s=left)
     if (work / "names" / "best").is_dir():
         best = work / "names" / "best"
+    names_done = "names" in stages and stages["names"].spent_s >= names_budget_s
+    if names_done and names_again_s > 0:
+        again = Trainer(
+            corpus,
+            dev_names,
+            work / "names-again",
+            again_settings(seed, names_again_s),
+            stage="names",
+            more=more_names,
+            trees_from=best,
+            start_from=best,
+            log=log,
+        )
+        stages["again"] = again.run()
+        average(best, work / "names-again" / "best", work / "names-mean")
+        best = work / "names-mean"
     trained = {code: [*part, *more[code]] for code, part in corpus.items()}
     sentences = sum(len(part) for part in trained.values())
     told = describe(stages, seed, sentences, dev_share=dev_share, further=start_from is not None)
@@ -107,6 +133,18 @@ def names_settings(seed: int, budget_s: float) -> TrainSettings:
     )
 
 
+def again_settings(seed: int, budget_s: float) -> TrainSettings:
+    """The settings of the last stage: as for the names, at a third of the rate."""
+    return replace(
+        names_settings(seed, budget_s),
+        learn_rate=0.0003,
+        final_learn_rate=0.00001,
+        decay_from=0.1,
+        save_every_s=900,
+        evaluate_every_s=900,
+    )
+
+
 def describe(
     stages: dict[str, Progress], seed: int, sentences: int, *, dev_share: float, further: bool
 ) -> dict[str, object]:
@@ -114,6 +152,7 @@ def describe(
     told = {
         "trees": "all parts but the entity recogniser together on one tok2vec",
         "names": "then the entity recogniser alone, on a tok2vec of its own",
+        "again": "then that once more at a low rate, of which the mean with the one before was kept",
     }
     parts = [
         f"{told[name]}: {stage.spent_s / 60:.0f} minutes on one shared core, {stage.steps} updates, "

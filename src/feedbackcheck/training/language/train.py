@@ -447,6 +447,21 @@ def widen(source: Any, target: Any) -> int:
     return left_out
 
 
+def average(first: Path, second: Path, target: Path) -> None:
+    """Write the mean of two pipelines of one structure, the second trained from the first."""
+    mean, other = read_pipeline(first), read_pipeline(second)
+    for name in mean.pipe_names:
+        left: Any = getattr(mean.get_pipe(name), "model", None)
+        right: Any = getattr(other.get_pipe(name), "model", None)
+        if not hasattr(left, "walk"):
+            continue
+        for node, twin in zip(_weighted(left), _weighted(right), strict=True):
+            for parameter in node.param_names:
+                if node.has_param(parameter):
+                    node.set_param(parameter, 0.5 * (node.get_param(parameter) + twin.get_param(parameter)))
+    _replace_folder(target, mean.to_disk)
+
+
 def _weighted(model: Any) -> list[Any]:
     return [
         node for node in model.walk(order="dfs_pre") if any(node.has_param(name) for name in node.param_names)
