@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 __all__ = ["NgramModel", "grams"]
 
 #: Words whose pieces are remembered.
-_WORDS = 50_000
+_WORDS = 25_000
 FILE = "ngrams.npz"
 #: The same kind of model over a whole message, for its stage.
 STAGE_FILE = "stage.npz"

@@ -44,8 +44,8 @@ __all__ = ["Encoding", "Recogniser", "RecogniserInput", "RecogniserOutput"]
 _SCHEMA = 1
 #: A sign is given from this probability on, and below it where another finder speaks of the same code.
 _WORTH_TELLING = 0.05
-_SENTENCE_CACHE = 20_000
-_WORD_CACHE = 60_000
+_SENTENCE_CACHE = 8_000
+_WORD_CACHE = 25_000
 
 
 @dataclass(frozen=True, slots=True)
