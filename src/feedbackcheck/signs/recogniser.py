@@ -14,7 +14,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 from feedbackcheck.errors import MissingExtraError, ModelError
 from feedbackcheck.language.tokens import MARK, Token, tokenize
@@ -111,6 +111,10 @@ class RecogniserOutput:
                 )
             )
         return out
+
+
+#: Word numbers (length,), shapes (length,) and vectors (length, dim) of a sentence.
+_Row: TypeAlias = "tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.float32]]"
 
 
 @dataclass(slots=True)
@@ -256,9 +260,7 @@ class Recogniser:
         else:
             tokens = [tokenize(text, MAX_TOKENS) for text in sentences]
             places = [[(t.start, t.end) for t in part] for part in tokens]
-            self._word_rows(
-                [t.norm for part in tokens for t in part if t.shape != MARK]
-            )  # all new words at once
+            rows_of = self._looked_up(tokens)
         wide = None if self._wide is None else self._wide.logits([(text,) for text in sentences])
         # Sentences of like length share a batch, so that little is computed on padding.
         order = sorted(range(len(sentences)), key=lambda i: len(places[i]))
@@ -279,7 +281,7 @@ class Recogniser:
             feed = (
                 self._pieces_feed([cut[i].ids for i in batch])
                 if self._pieces
-                else self._words_feed([tokens[i] for i in batch])
+                else self._words_feed([rows_of[i] for i in batch])
             )
             parts, attention = [], None
             for session in self._sentences:
@@ -294,25 +296,49 @@ class Recogniser:
         spans = _carriers(looks, [places[i] for i in order])
         return {sentences[i]: Encoding(rows[n], spans[n]) for n, i in enumerate(order)}
 
-    def _words_feed(self, batch: Sequence[Sequence[Token]]) -> dict[str, Any]:
+    def _looked_up(self, sentences: Sequence[Sequence[Token]]) -> list[_Row]:
+        """What the recurrent models read of each sentence: all words of all sentences are looked up at once."""
+        import numpy as np
+
+        flat = [t for part in sentences for t in part]
+        words = np.asarray([self._index.get(t.norm, 1) for t in flat], dtype=np.int64)
+        shapes = np.asarray(
+            [marked(t) for t in flat] if self._topics else [t.shape for t in flat], dtype=np.int64
+        )
+        vectors = self._word_rows(["" if t.shape == MARK else t.norm for t in flat])
+        empty = (np.ones(1, np.int64), np.zeros(1, np.int64), np.zeros((1, self._vectors.dim), np.float32))
+        rows: list[_Row] = []
+        at = 0
+        for part in sentences:
+            end = at + len(part)
+            rows.append((words[at:end], shapes[at:end], vectors[at:end]) if part else empty)
+            at = end
+        return rows
+
+    @staticmethod
+    def _words_feed(rows: Sequence[_Row]) -> dict[str, Any]:
         """Inputs of the recurrent models for some sentences."""
         import numpy as np
 
-        longest = max(1, max(len(part) for part in batch))
-        words = np.zeros((len(batch), longest), dtype=np.int64)
-        shapes = np.zeros_like(words)
-        vectors = np.zeros((len(batch), longest, self._vectors.dim), dtype=np.float32)
-        lengths = np.ones(len(batch), dtype=np.int32)
-        for row, part in enumerate(batch):
-            n = len(part)
-            if not n:
-                words[row, 0] = 1
-                continue
-            lengths[row] = n
-            words[row, :n] = [self._index.get(t.norm, 1) for t in part]
-            shapes[row, :n] = [marked(t) for t in part] if self._topics else [t.shape for t in part]
-            vectors[row, :n] = self._word_rows(["" if t.shape == MARK else t.norm for t in part])
-        return {"words": words, "shapes": shapes, "vectors": vectors, "lengths": lengths}
+        lengths = np.asarray([len(words) for words, _, _ in rows], dtype=np.int32)
+        if len(rows) == 1:
+            words, shapes, vectors = rows[0]
+            return {
+                "words": words[None],
+                "shapes": shapes[None],
+                "vectors": vectors[None],
+                "lengths": lengths,
+            }
+        longest = int(lengths.max())
+        out: dict[str, Any] = {
+            "words": np.zeros((len(rows), longest), dtype=np.int64),
+            "shapes": np.zeros((len(rows), longest), dtype=np.int64),
+            "vectors": np.zeros((len(rows), longest, rows[0][2].shape[1]), dtype=np.float32),
+        }
+        for i, (words, shapes, vectors) in enumerate(rows):
+            n = len(words)
+            out["words"][i, :n], out["shapes"][i, :n], out["vectors"][i, :n] = words, shapes, vectors
+        return {**out, "lengths": lengths}
 
     def _pieces_feed(self, batch: Sequence[Sequence[int]]) -> dict[str, Any]:
         """Inputs of a transformers encoder for some sentences."""
