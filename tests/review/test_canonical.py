@@ -9,7 +9,7 @@ import pytest
 from review_support import LETTER, mail
 
 from feedbackcheck import Checker, Context
-from feedbackcheck.review.items import Item, ItemKind, Outcome
+from feedbackcheck.review.items import Item, ItemKind, Outcome, Status
 from feedbackcheck.review.worker import Analyser, WorkOptions
 
 DATED = LETTER.replace("Lykke til videre!", "Vi sletter søknaden din 3. mars.\n\nLykke til videre!")
@@ -50,3 +50,10 @@ def test_the_year_of_sending_tells_the_weekday_of_a_day() -> None:
         )
         alone = checker.check(WEEKDAY.format(name="Kari", position="kokk"), context=context)
         assert {f.code for f in alone.findings} == codes(outcome)
+
+
+def test_a_text_longer_than_any_letter_is_told_and_not_analysed() -> None:
+    outcomes, analysed = process(mail(text="Takk for søknaden på {position}, {name}. " * 8000), mail())
+    assert [o.status for o in outcomes] == [Status.FAILED, Status.SCORED]
+    assert "lang" in outcomes[0].reason
+    assert analysed == 1

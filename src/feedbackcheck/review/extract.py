@@ -14,8 +14,9 @@ def message_of(body: Body, context: Context) -> Message:
     """The message of a body: tags, quoted history and footers left out, soft line breaks joined.
 
     Raises:
-        SourceError: there is no text in it, or it is broken.
+        SourceError: there is no text in it, it is broken, or it is longer than any letter.
     """
+    from feedbackcheck.sources import not_endless
     from feedbackcheck.sources.finish import finish
     from feedbackcheck.sources.mail import Body as MailBody
     from feedbackcheck.sources.mail import as_mail, draft_of_body
@@ -24,4 +25,4 @@ def message_of(body: Body, context: Context) -> Message:
         MailBody(body.text, body.form, body.part or "", flowed=body.flowed, delsp=body.delsp)
     )
     message = finish(as_mail(draft, {}, "eml"), known={"context": context})
-    return replace(message, part=body.part, path=None)
+    return not_endless(replace(message, part=body.part, path=None))
