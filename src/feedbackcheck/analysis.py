@@ -98,9 +98,10 @@ class Resources:
         if not self.settings.syntax:
             return None
         from feedbackcheck.language import pipeline
+        from feedbackcheck.signs.syntax import NEEDS
 
         with self._lock:
-            return pipeline.load(self.settings.language_model)
+            return pipeline.load(self.settings.language_model, parts=NEEDS)
 
     def parse(self, texts: Sequence[str], needs: frozenset[str]) -> Sequence[Any]:
         """Parse sentences with the pipeline; nothing, and one notice to the user, where it lacks a part of ``needs``."""

@@ -182,3 +182,11 @@ def test_lemmas_of_both_languages() -> None:
     docs = pipeline.load().parse(["Vi fikk mange søknader.", "Me fekk mange søknader."], frozenset({"lemma"}))
     assert [token.lemma_ for token in docs[0]][:4] == ["vi", "få", "mange", "søknad"]
     assert docs[1][1].lemma_ == "få"
+
+
+def test_what_nobody_asks_for_is_not_read() -> None:
+    few = pipeline.load(parts=frozenset({"morph", "dep"}))
+    assert "ner" not in few.nlp.pipe_names
+    assert "trainable_lemmatizer" not in few.nlp.pipe_names
+    assert {"morph", "dep"} <= few.parts
+    assert "ner" in pipeline.load().nlp.pipe_names

@@ -285,24 +285,31 @@ class Pipeline:
         return plan
 
 
-_loaded: dict[Path, Pipeline] = {}
+_loaded: dict[tuple[Path, frozenset[str]], Pipeline] = {}
 _loading = threading.Lock()
+#: Components that give one part and that no other part needs.
+_ONLY_FOR = {
+    "ner": ("ner", "feedbackcheck_names", "entity_ruler", "entity_linker"),
+    "lemma": ("trainable_lemmatizer", "lemmatizer"),
+}
 
 
-def load(name_or_path: str | None = None) -> Pipeline:
+def load(name_or_path: str | None = None, *, parts: frozenset[str] = frozenset(PARTS)) -> Pipeline:
     """Return the pipeline of that name or folder, the shipped one for None; loaded once a process.
+
+    ``parts`` are those that will be asked for: what only other parts need is not read, which saves time and memory.
 
     Raises ``ModelError`` when it does not exist or this spaCy cannot read it.
     """
     folder = resolve(name_or_path).resolve()
     with _loading:
-        known = _loaded.get(folder)
+        known = _loaded.get((folder, parts))
         if known is None:
-            known = _loaded[folder] = Pipeline(_read(folder), _inspect(folder))
+            known = _loaded[folder, parts] = Pipeline(_read(folder, parts), _inspect(folder))
         return known
 
 
-def _read(folder: Path) -> Language:
+def _read(folder: Path, parts: frozenset[str]) -> Language:
     from importlib import metadata
 
     from feedbackcheck.errors import ModelError
@@ -315,12 +322,13 @@ def _read(folder: Path) -> Language:
     embed.register()
     lexicon.register()
     names.register()
+    unread = [name for part, names_ in _ONLY_FOR.items() if part not in parts for name in names_]
     try:
         if storage.is_packed(folder):
-            nlp = storage.read_packed(folder)
+            nlp = storage.read_packed(folder, exclude=unread)
             embed.remember(nlp)
             return nlp
-        return spacy.load(folder)
+        return spacy.load(folder, exclude=unread)
     except (ValueError, KeyError, OSError, TypeError, ImportError) as error:
         raise ModelError(
             f"språkmodellen kan ikke leses ({type(error).__name__}: {error})",

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import json
 import shutil
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -76,13 +77,13 @@ def _prune_strings(nlp: Language, path: Path) -> None:
     path.write_text(json.dumps(kept, ensure_ascii=False), encoding="utf-8")
 
 
-def read_packed(folder: Path) -> Language:
-    """Load a pipeline that :func:`write_packed` wrote, with float32 weights."""
+def read_packed(folder: Path, *, exclude: Sequence[str] = ()) -> Language:
+    """Load a pipeline that :func:`write_packed` wrote, with float32 weights, without the components in ``exclude``."""
     import numpy as np
     import spacy
 
     # The folder has all of the tokeniser's rules; making spaCy's first would take a quarter of the time.
-    nlp = spacy.load(folder, config={"nlp.tokenizer.spacys_rules": False})
+    nlp = spacy.load(folder, exclude=list(exclude), config={"nlp.tokenizer.spacys_rules": False})
     for node in _nodes(nlp):
         for name in node.param_names:
             if node.has_param(name):
