@@ -33,8 +33,8 @@ def parse_only(mbox: Path) -> float:
     return time.perf_counter() - started
 
 
-def memory(pid: int) -> int:
-    """Proportional memory of a process and its children, in kB: what is shared counts once."""
+def usage(pid: int, seconds: dict[int, float]) -> int:
+    """Proportional memory of a process and its children, in kB (what is shared counts once); notes their processor seconds."""
     total = 0
     todo = [pid]
     while todo:
@@ -42,6 +42,8 @@ def memory(pid: int) -> int:
         try:
             rollup = Path(f"/proc/{process}/smaps_rollup").read_text()
             total += next(int(line.split()[1]) for line in rollup.splitlines() if line.startswith("Pss:"))
+            fields = Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()
+            seconds[process] = (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
             for task in Path(f"/proc/{process}/task").iterdir():
                 todo += [int(p) for p in (task / "children").read_text().split()]
         except (OSError, StopIteration):
@@ -64,17 +66,17 @@ def review(mbox: Path, store: Path | None, workers: int) -> tuple[float, float, 
     ]
     if store is not None:
         command += ["--store", str(store)]
-    before = os.times()
     started = time.perf_counter()
     # An installed program has its bytecode.
     env = {k: v for k, v in os.environ.items() if k != "PYTHONDONTWRITEBYTECODE"}
     process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env=env)
     peak = 0
+    seconds: dict[int, float] = {}  # of workers too, whose parent need not be the reviewing process
 
     def watch() -> None:
         nonlocal peak
         while process.poll() is None:
-            peak = max(peak, memory(process.pid))
+            peak = max(peak, usage(process.pid, seconds))
             time.sleep(0.5)
 
     watcher = threading.Thread(target=watch)
@@ -82,11 +84,9 @@ def review(mbox: Path, store: Path | None, workers: int) -> tuple[float, float, 
     out, _ = process.communicate()
     watcher.join()
     wall = time.perf_counter() - started
-    after = os.times()
     if process.returncode:
         raise SystemExit(f"review ended with {process.returncode}")
-    used = after.children_user + after.children_system - before.children_user - before.children_system
-    return wall, used, peak, out.splitlines()[-1]
+    return wall, sum(seconds.values()), peak, out.splitlines()[-1]
 
 
 def main() -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import getpass
+import json
 import mailbox
 import os
 import re
@@ -269,3 +270,20 @@ def test_addresses_that_are_refused() -> None:
         with pytest.raises(FeedbackcheckError, match=words) as caught:
             review(spec)
         assert "hemmelig" not in str(caught.value)
+
+
+def test_a_broken_source_does_not_lose_the_others(plain: int, tmp_path: Path) -> None:
+    """What was read before the break, and the sources after it, are in the summary; the error comes last."""
+    letter = tmp_path / "letters"
+    letter.mkdir()
+    (letter / "one.eml").write_bytes(
+        b"From: hr@example.org\nSubject: x\n\nHei, og takk for s\xc3\xb8knaden. Du fikk ikke jobben.\n"
+    )
+    proxy = Cut(plain, [3500, *[300] * 20])
+    address = f"imap://hr@127.0.0.1:{proxy.server.getsockname()[1]}/Sent"
+    with pytest.raises(FeedbackcheckError, match="Forbindelsen ble brutt"):
+        review(address, letter, "--output-format", "json", "--output-file", tmp_path / "out.json")
+    proxy.close()
+    read = json.loads((tmp_path / "out.json").read_text(encoding="utf-8"))["messages"]
+    assert 2 <= len(read) < 5
+    assert read[-1]["id"].endswith("one.eml")

@@ -131,6 +131,8 @@ class Job:
             else:
                 stream.write(summary(run, counts))
         self._files(store, run)
+        if run.broken:  # told last, when all that could be read is safe
+            raise run.broken[0]
         return run.mean
 
     def _files(self, store: Store | None, run: Run) -> None:

@@ -60,7 +60,12 @@ def _decode(text: str) -> str:
         except (LookupError, ValueError):  # an unknown charset, or no encoded word after all
             out = [text]
         text = "".join(out)
-    return re.sub(r"\s+", " ", text).strip()
+    return " ".join(text.split())
+
+
+_ADDRESS = r"[\w+-]+(?:\.[\w+-]+)*@[\w-]+(?:\.[\w-]+)+"
+#: «Kari Nordmann <kari@firma.no>» and a bare address, which need no parser of addresses.
+_PLAIN_MAILBOX = re.compile(rf"(?P<name>[^\W_][\w’ -]*?) ?<(?P<address>{_ADDRESS})>|(?P<bare>{_ADDRESS})")
 
 
 def _addresses(values: Sequence[Any]) -> tuple[tuple[str, str], ...]:
@@ -70,9 +75,11 @@ def _addresses(values: Sequence[Any]) -> tuple[tuple[str, str], ...]:
 
 @lru_cache(maxsize=4096)
 def _parsed(values: tuple[str, ...]) -> tuple[tuple[str, str], ...]:
-    return tuple(
-        (n.strip().strip("'\""), a.strip()) for n, a in getaddresses([_decoded(v) for v in values]) if n or a
-    )
+    decoded = [_decoded(v) for v in values]
+    plain = _PLAIN_MAILBOX.fullmatch(decoded[0]) if len(decoded) == 1 else None
+    if plain is not None:
+        return ((plain["name"] or "", plain["address"] or plain["bare"]),)
+    return tuple((n.strip().strip("'\""), a.strip()) for n, a in getaddresses(decoded) if n or a)
 
 
 @lru_cache(maxsize=8192)

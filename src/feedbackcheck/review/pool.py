@@ -7,11 +7,14 @@ item at a time if need be, and only the item that kills its process again is giv
 from __future__ import annotations
 
 import os
+import sys
+import threading
 from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
-from multiprocessing import get_context
+from multiprocessing import get_all_start_methods, get_context, parent_process
+from multiprocessing.context import BaseContext
 
 from feedbackcheck.review.items import Item, Outcome, Status
 from feedbackcheck.review.worker import Analyser, WorkOptions
@@ -20,12 +23,25 @@ __all__ = ["Batch", "analyse_batches"]
 
 Batch = Sequence[Item]
 
+_WARM = "feedbackcheck.review.warm"
+
 _analyser: Analyser | None = None
 
 
 def _start(options: WorkOptions) -> None:
     global _analyser
-    _analyser = Analyser(options)
+    threading.Thread(target=_end_with_parent, daemon=True).start()
+    warm = sys.modules.get(_WARM)  # there only where this process was forked from one that loaded it
+    ready = warm is not None and warm.RESOURCES.settings == options.settings
+    _analyser = Analyser(options, warm.RESOURCES if ready and warm is not None else None)
+
+
+def _end_with_parent() -> None:
+    """End this process when the one that gives it work is gone: killed, it cannot say so, and the queue is never closed."""
+    parent = parent_process()
+    if parent is not None:
+        parent.join()
+        os._exit(1)
 
 
 def _work(batch: Batch) -> list[Outcome]:
@@ -49,6 +65,15 @@ def analyse_batches(
     yield from _Pool(options, workers).run(batches)
 
 
+def _context() -> BaseContext:
+    """Processes forked from one that holds the models, where the system can fork; else processes from nothing."""
+    if "forkserver" not in get_all_start_methods():
+        return get_context("spawn")
+    context = get_context("forkserver")
+    context.set_forkserver_preload([_WARM])
+    return context
+
+
 class _Pool:
     def __init__(self, options: WorkOptions, workers: int) -> None:
         self.options, self.workers = options, workers
@@ -60,7 +85,7 @@ class _Pool:
         for name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"):
             os.environ.setdefault(name, "1")
         return ProcessPoolExecutor(
-            workers, mp_context=get_context("spawn"), initializer=_start, initargs=(self.options,)
+            workers, mp_context=_context(), initializer=_start, initargs=(self.options,)
         )
 
     def run(self, batches: Iterable[Batch]) -> Iterator[tuple[Batch, list[Outcome]]]:

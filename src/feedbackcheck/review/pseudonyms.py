@@ -71,7 +71,7 @@ def _normal(value: str) -> str:
 
 def pseudonym(value: str, key: bytes) -> str:
     """16 hexadecimal digits that stand for a person, address or number."""
-    return hmac.new(key, _normal(value).encode(), hashlib.sha256).hexdigest()[:16]
+    return hmac.digest(key, _normal(value).encode(), "sha256").hex()[:16]
 
 
 def pseudonyms(facts: Facts, key: bytes) -> tuple[str | None, tuple[str, ...]]:

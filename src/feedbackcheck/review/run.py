@@ -48,7 +48,8 @@ class Failure:
 class Run:
     """What came of one run.
 
-    ``counts`` are of this run; with a store, those of the whole store are the ones to show.
+    ``counts`` are of this run; with a store, those of the whole store are the ones to show. ``broken`` are the sources that
+    could not be read to their end; what came before is counted.
     """
 
     counts: Counts = field(default_factory=Counts)
@@ -58,6 +59,7 @@ class Run:
     scores: Counter[int] = field(default_factory=Counter)
     grades: Counter[str] = field(default_factory=Counter)
     codes: Counter[str] = field(default_factory=Counter)
+    broken: list[SourceError] = field(default_factory=list)
 
     def put(self, outcome: Outcome, source: str) -> None:
         self.counts.add(outcome)
@@ -107,11 +109,7 @@ class Review:
         self.analyse: Callable[..., Iterator[tuple[Batch, list[Outcome]]]] = analyse_batches
 
     def go(self) -> Run:
-        """Read, analyse and store everything.
-
-        Raises:
-            SourceError: a source cannot be opened or read on.
-        """
+        """Read, analyse and store everything; a source that breaks is noted in the run, and the next one read."""
         for source in self.sources:
             self._source(source)
         if self.store is not None:
@@ -134,7 +132,7 @@ class Review:
         if self.store is not None:
             self.store.finish_source()
         if read.error is not None:
-            raise read.error
+            self.run.broken.append(read.error)
 
     def _fresh(self, source: Source, read: _Read) -> Iterator[Item]:
         """The items that the store does not hold yet."""

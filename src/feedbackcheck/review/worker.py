@@ -87,14 +87,15 @@ class Analyser:
 
     def process(self, items: Sequence[Item]) -> list[Outcome]:
         """Outcomes of the items, in order; one for each."""
-        steps = [self._read(item) for item in items]
-        return [step if isinstance(step, Outcome) else self._finish(step) for step in steps]
+        with _Patience(self.options.patience) as patience:
+            steps = [self._read(item, patience) for item in items]
+            return [step if isinstance(step, Outcome) else self._finish(step, patience) for step in steps]
 
-    def _read(self, item: Item) -> Outcome | _Step:
+    def _read(self, item: Item, patience: _Patience) -> Outcome | _Step:
         if item.error is not None:
             return Outcome(status=Status.FAILED, position=item.position, id=item.position, reason=item.error)
         try:
-            with _patience(self.options.patience):
+            with patience.limit():
                 return self._prepare(item, read(item, self.table))
         except _OURS:
             raise
@@ -126,11 +127,11 @@ class Analyser:
             self._bodies.popitem(last=False)
         return analysed
 
-    def _finish(self, step: _Step) -> Outcome:
+    def _finish(self, step: _Step, patience: _Patience) -> Outcome:
         from feedbackcheck.review.outcome import outcome_of
 
         try:
-            with _patience(self.options.patience):
+            with patience.limit():
                 if step.analysed is None:
                     step.analysed = self._analyse(step)
                 return outcome_of(step.item, step.reading, step.form, step.analysed, self.options)
@@ -207,20 +208,36 @@ def _failed(item: Item, error: BaseException, identity: str | None = None) -> Ou
     return Outcome(status=Status.FAILED, position=item.position, id=identity, reason=reason)
 
 
-@contextlib.contextmanager
-def _patience(seconds: float) -> Iterator[None]:
-    """Raise in this thread when the block takes longer; without effect outside a main thread and on Windows."""
-    if not hasattr(signal, "setitimer") or threading.current_thread() is not threading.main_thread():
-        yield
-        return
+class _Patience:
+    """Raises :class:`_TooSlowError` in the block that :meth:`limit` guards when it takes longer than ``seconds``.
 
-    def stop(_number: int, _frame: object) -> None:
+    Without effect outside a main thread and on Windows. The signal's handler is put in place once for many blocks.
+    """
+
+    def __init__(self, seconds: float) -> None:
+        self.seconds = seconds
+        self.works = hasattr(signal, "setitimer") and threading.current_thread() is threading.main_thread()
+
+    def __enter__(self) -> _Patience:
+        if self.works:
+            self._before = signal.signal(signal.SIGALRM, self._stop)
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        if self.works:
+            signal.signal(signal.SIGALRM, self._before)
+
+    @staticmethod
+    def _stop(_number: int, _frame: object) -> None:
         raise _TooSlowError
 
-    before = signal.signal(signal.SIGALRM, stop)
-    signal.setitimer(signal.ITIMER_REAL, seconds)
-    try:
-        yield
-    finally:
-        signal.setitimer(signal.ITIMER_REAL, 0)
-        signal.signal(signal.SIGALRM, before)
+    @contextlib.contextmanager
+    def limit(self) -> Iterator[None]:
+        if not self.works:
+            yield
+            return
+        signal.setitimer(signal.ITIMER_REAL, self.seconds)
+        try:
+            yield
+        finally:
+            signal.setitimer(signal.ITIMER_REAL, 0)
