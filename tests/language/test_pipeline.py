@@ -48,10 +48,10 @@ def test_shipped_pipeline_has_every_part() -> None:
 @pytest.mark.parametrize(
     ("needs", "components"),
     [
-        ({"ner"}, {"ner", "feedbackcheck_names"}),
-        ({"dep"}, {"tok2vec", "parser"}),
-        ({"morph"}, {"tok2vec", "morphologizer", "feedbackcheck_lexicon"}),
-        ({"lemma"}, {"tok2vec", "morphologizer", "trainable_lemmatizer", "feedbackcheck_lexicon"}),
+        ({"ner"}, {"feedbackcheck_tagger", "feedbackcheck_names"}),
+        ({"dep"}, {"feedbackcheck_tagger", "tok2vec", "parser"}),
+        ({"morph"}, {"feedbackcheck_tagger", "feedbackcheck_lexicon"}),
+        ({"lemma"}, {"feedbackcheck_tagger", "tok2vec", "trainable_lemmatizer", "feedbackcheck_lexicon"}),
         (set(), set()),
     ],
 )
@@ -186,7 +186,7 @@ def test_lemmas_of_both_languages() -> None:
 
 def test_what_nobody_asks_for_is_not_read() -> None:
     few = pipeline.load(parts=frozenset({"morph", "dep"}))
-    assert "ner" not in few.nlp.pipe_names
+    assert "feedbackcheck_names" not in few.nlp.pipe_names
     assert "trainable_lemmatizer" not in few.nlp.pipe_names
     assert {"morph", "dep"} <= few.parts
-    assert "ner" in pipeline.load().nlp.pipe_names
+    assert "feedbackcheck_names" in pipeline.load().nlp.pipe_names

@@ -20,14 +20,27 @@ def language(
     out: Annotated[Path, typer.Option("--out", help="Der den ferdige modellen skal ligge.")] = Path(
         "models/language"
     ),
-    budget: Annotated[float, typer.Option("--budget", help="Minutter i alt til alt annet enn navn.")] = 180.0,
-    names_budget: Annotated[
-        float, typer.Option("--names-budget", help="Minutter til slutt for navn alene.")
+    budget: Annotated[
+        float, typer.Option("--budget", help="Minutter til grunnformer og setningstrær.")
+    ] = 180.0,
+    tagger_budget: Annotated[
+        float, typer.Option("--tagger-budget", help="Minutter til slutt for ordklasser, bøying og navn.")
     ] = 30.0,
-    names_again: Annotated[
-        float,
-        typer.Option("--names-again", help="Minutter til slutt med lav rate for navn; snittet beholdes."),
-    ] = 0.0,
+    text: Annotated[
+        Path | None,
+        typer.Option("--text", help="Løpende tekst (.txt eller .txt.xz) som merkeren først lærer norsk av."),
+    ] = None,
+    pretraining: Annotated[float, typer.Option("--pretraining", help="Minutter til løpende tekst.")] = 26.0,
+    silver_from: Annotated[
+        str | None,
+        typer.Option(
+            "--silver-from",
+            help="En annen språkmodell; avsnitt der begge finner de samme navnene, trener merkeren videre.",
+        ),
+    ] = None,
+    silver_budget: Annotated[
+        float, typer.Option("--silver-budget", help="Minutter til slike avsnitt.")
+    ] = 18.0,
     stage: Annotated[
         float | None, typer.Option("--stage", help="Stans etter så mange minutter; kjør igjen for mer.")
     ] = None,
@@ -49,8 +62,11 @@ def language(
         work,
         out,
         budget_s=60 * budget,
-        names_budget_s=60 * names_budget,
-        names_again_s=60 * names_again,
+        tagger_budget_s=60 * tagger_budget,
+        text=text,
+        pretraining_s=60 * pretraining,
+        silver_from=silver_from,
+        silver_budget_s=60 * silver_budget,
         stage_s=None if stage is None else 60 * stage,
         start_from=start_from,
         dev_share=dev_share,

@@ -46,6 +46,7 @@ _AFTER: Final[dict[str, frozenset[str]]] = {
     "attribute_ruler": frozenset({"morph"}),
     "feedbackcheck_lexicon": frozenset({"morph"}),
     "feedbackcheck_names": frozenset({"ner"}),
+    "parser": frozenset({"sents"}),  # it keeps to sentences that another component found
 }
 
 SHIPPED: Final = "feedbackcheck_nb_nn"
@@ -171,6 +172,7 @@ def _parts_of_names(components: Iterable[str], meta: dict[str, Any]) -> Iterable
     """Guess from names what a pipeline gives; loading it tells for certain."""
     usual = {
         "morphologizer": ("morph",),
+        "feedbackcheck_tagger": ("morph", "ner"),
         "trainable_lemmatizer": ("lemma",),
         "lemmatizer": ("lemma",),
         "parser": ("dep", "sents"),
@@ -313,7 +315,7 @@ def _read(folder: Path, parts: frozenset[str]) -> Language:
     from importlib import metadata
 
     from feedbackcheck.errors import ModelError
-    from feedbackcheck.language import embed, lexicon, names, spacy_vectors, storage, tokenizer
+    from feedbackcheck.language import embed, lexicon, names, spacy_vectors, storage, tagger, tokenizer
 
     import spacy  # isort: skip  # the slow import, and only here
 
@@ -322,6 +324,7 @@ def _read(folder: Path, parts: frozenset[str]) -> Language:
     embed.register()
     lexicon.register()
     names.register()
+    tagger.register()
     unread = [name for part, names_ in _ONLY_FOR.items() if part not in parts for name in names_]
     try:
         if storage.is_packed(folder):

@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 
 __all__ = ["Job"]
 
+_LARGE = 4 << 20  # bytes of a file that surely holds enough mail for worker processes
+
 
 @dataclass(kw_only=True)
 class Job:
@@ -50,6 +52,7 @@ class Job:
             FeedbackcheckError: wrong options, or a source or store that cannot be opened.
         """
         self._check()
+        self._prepare()
         needs_store = bool(self.store or self.report or self.export)
         if not needs_store:
             return self._review(None)
@@ -66,6 +69,14 @@ class Job:
             raise UsageError("Filnavnet må ende på .csv, .xlsx eller .parquet", where=str(self.export))
         if self.scheduler and self.engine != "dask":
             raise UsageError("--scheduler krever --engine dask")
+
+    def _prepare(self) -> None:
+        """Let the workers' models load while store and sources are opened, where there will be workers."""
+        local = self.engine == "local" and (self.workers or os.cpu_count() or 1) > 1
+        if local and any(Path(s).is_file() and Path(s).stat().st_size > _LARGE for s in self.sources):
+            from feedbackcheck.review.pool import prepare
+
+            prepare()
 
     def _options(self, store: Store | None) -> WorkOptions:
         from feedbackcheck.review.worker import WorkOptions
@@ -119,6 +130,8 @@ class Job:
                 run = review.go()
             finally:
                 progress.close()
+            if run.broken and not (run.counts.read or run.known or run.skipped):
+                raise run.broken[0]  # nothing to tell of
             counts = run.counts
             if store is not None:
                 store.window(self.since, self.until)

@@ -19,7 +19,7 @@ from multiprocessing.context import BaseContext
 from feedbackcheck.review.items import Item, Outcome, Status
 from feedbackcheck.review.worker import Analyser, WorkOptions
 
-__all__ = ["Batch", "analyse_batches"]
+__all__ = ["Batch", "analyse_batches", "prepare"]
 
 Batch = Sequence[Item]
 
@@ -65,6 +65,22 @@ def analyse_batches(
     yield from _Pool(options, workers).run(batches)
 
 
+def prepare() -> None:
+    """Begin to load what workers need, beside whatever else there is to do before they can work."""
+    if "forkserver" in get_all_start_methods():
+        from multiprocessing.forkserver import ensure_running
+
+        _single_threaded()
+        _context()
+        ensure_running()
+
+
+def _single_threaded() -> None:
+    """One thread a process for the numeric libraries: the processes are the parallelism."""
+    for name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"):
+        os.environ.setdefault(name, "1")
+
+
 def _context() -> BaseContext:
     """Processes forked from one that holds the models, where the system can fork; else processes from nothing."""
     if "forkserver" not in get_all_start_methods():
@@ -81,9 +97,7 @@ class _Pool:
         self.executor = self._executor(workers)
 
     def _executor(self, workers: int) -> ProcessPoolExecutor:
-        # One thread a process for the numeric libraries: the processes are the parallelism.
-        for name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"):
-            os.environ.setdefault(name, "1")
+        _single_threaded()
         return ProcessPoolExecutor(
             workers, mp_context=_context(), initializer=_start, initargs=(self.options,)
         )

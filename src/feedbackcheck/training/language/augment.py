@@ -48,6 +48,16 @@ _PERSON2 = {
 }
 
 
+def as_annotated(feats: str, language: str) -> str:
+    """Return features written for bokmål as the treebank of ``language`` has them.
+
+    The official nynorsk treebank leaves out ``Number=Sing`` and ``Definite=Def``.
+    """
+    if language != "nn":
+        return feats
+    return "|".join(part for part in feats.split("|") if part not in {"Number=Sing", "Definite=Def"})
+
+
 class Augmenter:
     """Turns groups of consecutive sentences into training documents."""
 
@@ -168,9 +178,9 @@ class Augmenter:
         form, pos, lemma, feats = rng.choice(self.names["greeting"])
         if pos == "ADJ":  # «Kjære Máret»: the name is the root
             name = self._name_or_field(head=1, dep="ROOT", first=1)
-            words = [Word(form, lemma, pos, feats, 1, "amod"), *name]
+            words = [Word(form, lemma, pos, as_annotated(feats, language), 1, "amod"), *name]
         else:
-            words = [Word(form, lemma, pos, feats, 0, "ROOT")]
+            words = [Word(form, lemma, pos, as_annotated(feats, language), 0, "ROOT")]
             if rng.random() < 0.85:
                 words += self._name_or_field(head=0, dep="discourse", first=1)
         root = 1 if pos == "ADJ" else 0
@@ -213,7 +223,7 @@ class Augmenter:
         root = len(closing) - 1
         phrase = [
             Word(form, "god" if form == "Beste" else form.lower(), pos,
-                 "Definite=Def|Degree=Sup" if form == "Beste" else feats[pos], root, deps[pos])
+                 as_annotated("Definite=Def|Degree=Sup" if form == "Beste" else feats[pos], language), root, deps[pos])
             for form, pos in closing
         ]  # fmt: skip
         if rng.random() < 0.25:
@@ -236,11 +246,13 @@ class Augmenter:
             for index, form in enumerate(forms)
         ]  # fmt: skip
         return Sentence(
-            tuple(replace(w, feats=self._title_feats(w, language)) for w in words), language, "\n"
+            tuple(replace(w, feats=as_annotated(self._title_feats(w), language)) for w in words),
+            language,
+            "\n",
         )
 
     @staticmethod
-    def _title_feats(word: Word, language: str) -> str:
+    def _title_feats(word: Word) -> str:
         if word.pos == "ADJ":
             return "Definite=Ind|Degree=Pos|Number=Sing"
         if word.form.endswith(("avdelingen", "eininga", "teamet")):

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 META = {
     "lang": "nb",
     "name": "feedbackcheck",
-    "version": "0.2.0",
+    "version": "0.3.0",
     "description": "Norwegian (bokmål and nynorsk): morphology, lemmas, dependencies, sentences, entities.",
     "author": "The feedbackcheck authors",
     "license": "MIT",
@@ -128,9 +128,21 @@ def add_names(nlp: Language, sentences: Iterable[Sentence]) -> None:
 
     names.register()
     if names.FACTORY not in nlp.pipe_names:
-        nlp.add_pipe(names.FACTORY, after="ner")
+        nlp.add_pipe(names.FACTORY, last=True)
     component: Any = nlp.get_pipe(names.FACTORY)
     component.fill(known_names(sentences))
+
+
+def add_tagger(nlp: Language, folder: Path) -> None:
+    """Put the sequence tagger whose files lie in ``folder`` in the place of the parts that it does better."""
+    from feedbackcheck.language import tagger
+
+    tagger.register()
+    for name in ("morphologizer", "ner", tagger.FACTORY):
+        if name in nlp.pipe_names:
+            nlp.remove_pipe(name)
+    component: Any = nlp.add_pipe(tagger.FACTORY, after="tok2vec")
+    component.from_disk(folder)
 
 
 def fit_tokenizer(nlp: Language, sentences: Iterable[Sentence]) -> tuple[list[str], list[str]]:
@@ -182,16 +194,19 @@ def finish(
     corpus: Mapping[str, Sequence[Sentence]],
     named: Iterable[Sentence],
     *,
+    tagger: Path | None = None,
     notes: dict[str, Any] | None = None,
 ) -> None:
     """Write the pipeline in ``trained`` to ``target`` as it ships.
 
     ``corpus`` are the trees that the lexicon is made of, ``named`` the sentences whose entities tell what names are;
-    ``notes`` are added to the description.
+    ``tagger`` is the folder of a trained sequence tagger's files; ``notes`` are added to the description.
     """
     from feedbackcheck.language import storage
 
     nlp = read_pipeline(trained)
+    if tagger is not None:
+        add_tagger(nlp, tagger)
     fit_tokenizer(nlp, (sentence for part in corpus.values() for sentence in part))
     add_lexicon(nlp, corpus)
     add_names(nlp, named)

@@ -15,7 +15,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any
 
 from feedbackcheck.training.language.augment import Augmenter, AugmentSettings
 from feedbackcheck.training.language.treebank import Sentence, group, read_trees, to_doc, with_last_space
@@ -27,9 +27,6 @@ if TYPE_CHECKING:
 
 CONFIG = Path(__file__).with_name("pipeline.cfg")
 _TREE_SCORES = ("pos_acc", "morph_acc", "lemma_acc", "dep_uas", "dep_las", "sents_f")
-_TREE_COMPONENTS = ("tok2vec", "morphologizer", "trainable_lemmatizer", "feedbackcheck_lexicon", "parser")
-_NAMES = "ner"
-_NAME_COMPONENTS = (_NAMES, "feedbackcheck_names")
 LANGUAGES = {"nb": "bokmaal", "nn": "nynorsk"}
 
 
@@ -107,9 +104,9 @@ def blank(config_path: Path = CONFIG, markers: Mapping[str, Iterable[str]] | Non
 
 
 def _register() -> None:
-    from feedbackcheck.language import embed, lexicon, names, spacy_vectors, tokenizer
+    from feedbackcheck.language import embed, lexicon, names, spacy_vectors, tagger, tokenizer
 
-    for part in (tokenizer, spacy_vectors, embed, lexicon, names):
+    for part in (tokenizer, spacy_vectors, embed, lexicon, names, tagger):
         part.register()
 
 
@@ -219,10 +216,10 @@ def take_over(
 
 
 class Trainer:
-    """One stage in a work folder: ``checkpoint/`` to resume from, ``best/`` with the averaged weights.
+    """One run in a work folder: ``checkpoint/`` to resume from, ``best/`` with the averaged weights.
 
-    The stage ``trees`` trains everything but the entity recogniser, on one tok2vec; ``names`` the recogniser alone, which has a
-    tok2vec of its own.
+    It trains the parts that share the tok2vec. The morphologizer is there for what it teaches the tok2vec; in the finished
+    pipeline the sequence tagger takes its place.
     """
 
     def __init__(
@@ -232,44 +229,34 @@ class Trainer:
         work: Path,
         settings: TrainSettings,
         *,
-        stage: Literal["trees", "names"] = "trees",
         more: Mapping[str, Sequence[Sentence]] | None = None,
         config: Path = CONFIG,
         start_from: Path | None = None,
-        trees_from: Path | None = None,
         log: Callable[[str], None] = print,
     ) -> None:
-        """Prepare a stage.
+        """Prepare a run.
 
-        ``more`` trains besides ``corpus``, which alone decides the labels. ``start_from`` is a finished pipeline whose weights a
-        new run goes on from, ``trees_from`` the pipeline of the stage before, to whose trees the names are added.
+        ``more`` trains besides ``corpus``, which alone decides the labels. ``start_from`` is a pipeline whose weights a new
+        run goes on from.
         """
         from thinc.api import Adam, fix_random_seed
 
         self.corpus = {code: [*part, *(more or {}).get(code, ())] for code, part in corpus.items()}
-        self.dev, self.stage = dev, stage
-        self.work, self.settings, self.log = work, settings, log
+        self.dev, self.work, self.settings, self.log = dev, work, settings, log
         self.progress = Progress()
         fix_random_seed(settings.seed)
         self.rng = random.Random(settings.seed)
         self.optimizer: Optimizer = Adam(settings.learn_rate, L2=0.01, grad_clip=1.0, use_averages=True)
         checkpoint = work / "checkpoint"
-        if trees_from is not None:
-            self.nlp = read_pipeline(trees_from)
-        else:
-            self.nlp = blank(config, marker_words(corpus))
-            whole = group([sentence for part in corpus.values() for sentence in part], 8)
-            some = epoch({code: part[:2000] for code, part in corpus.items()}, settings, random.Random(1))
-            sample = [*examples(self.nlp, whole), *examples(self.nlp, some)]
-            self.nlp.initialize(lambda: sample)
-        self.frozen = tuple(name for name in self.nlp.pipe_names if (name == _NAMES) != (stage == "names"))
+        self.nlp = blank(config, marker_words(corpus))
+        whole = group([sentence for part in corpus.values() for sentence in part], 8)
+        some = epoch({code: part[:2000] for code, part in corpus.items()}, settings, random.Random(1))
+        sample = [*examples(self.nlp, whole), *examples(self.nlp, some)]
+        self.nlp.initialize(lambda: sample)
         if checkpoint.is_dir():
             self._restore(checkpoint)
         elif start_from is not None:
             self._take_weights(start_from)
-        elif stage == "names":
-            # What the trees taught about words is a better beginning than chance.
-            widen(self.nlp.get_pipe("tok2vec").model, self.nlp.get_pipe(_NAMES).model)  # type: ignore[attr-defined]
 
     def run(self, *, stage_s: float | None = None) -> Progress:
         """Train until the budget or this stage's seconds are spent, save, and return the progress."""
@@ -292,9 +279,7 @@ class Trainer:
                 if progress.spent_s >= stage_end:
                     break
                 self.optimizer.learn_rate = learn_rate(settings, progress.spent_s / settings.budget_s)
-                self.nlp.update(
-                    batch, drop=settings.dropout, sgd=self.optimizer, losses=losses, exclude=self.frozen
-                )
+                self.nlp.update(batch, drop=settings.dropout, sgd=self.optimizer, losses=losses)
                 progress.steps += 1
                 progress.words += sum(len(example.reference) for example in batch)
                 if progress.steps % 200 == 0:
@@ -341,13 +326,10 @@ class Trainer:
 
     def _evaluate(self) -> None:
         """Score a part of dev with the averaged weights; keep the pipeline if it is the best so far."""
-        keys, unused = (
-            (("ents_f",), _TREE_COMPONENTS) if self.stage == "names" else (_TREE_SCORES, _NAME_COMPONENTS)
-        )
         with self.nlp.use_params(self.optimizer.averages):
             scores: dict[str, float] = {}
             for code in self.corpus:
-                scores.update(self._score(self.dev[code], code, keys, *unused))
+                scores.update(self._score(self.dev[code], code))
             total = sum(scores.values()) / len(scores)
             self.log(f"dev {total:.2f} " + " ".join(f"{key} {value}" for key, value in scores.items()))
             self.progress.history.append({"spent_s": round(self.progress.spent_s), **scores})
@@ -355,13 +337,10 @@ class Trainer:
                 self.progress.best = total
                 _replace_folder(self.work / "best", self.nlp.to_disk)
 
-    def _score(
-        self, sentences: Sequence[Sentence], code: str, keys: Sequence[str], *disabled: str
-    ) -> dict[str, float]:
+    def _score(self, sentences: Sequence[Sentence], code: str) -> dict[str, float]:
         part = group(sentences[: self.settings.dev_sentences], 10)
-        with self.nlp.select_pipes(disable=[name for name in disabled if name in self.nlp.pipe_names]):
-            found = self.nlp.evaluate(list(raw_examples(self.nlp, part)))
-        return {f"{code}_{key}": round(100 * (found[key] or 0.0), 2) for key in keys}
+        found = self.nlp.evaluate(list(raw_examples(self.nlp, part)))
+        return {f"{code}_{key}": round(100 * (found[key] or 0.0), 2) for key in _TREE_SCORES}
 
     def save(self) -> None:
         """Write the checkpoint; the one before is replaced only when the new one is whole."""
@@ -385,7 +364,7 @@ class Trainer:
         """Copy the weights of a finished pipeline into the components that this stage trains, as far as they fit."""
         finished = read_pipeline(folder)
         for name, component in self.nlp.pipeline:
-            if name in self.frozen or name not in finished.pipe_names:
+            if name not in finished.pipe_names:
                 continue
             source: Any = finished.get_pipe(name)
             target: Any = component
@@ -445,21 +424,6 @@ def widen(source: Any, target: Any) -> int:
             else:
                 left_out += 1
     return left_out
-
-
-def average(first: Path, second: Path, target: Path) -> None:
-    """Write the mean of two pipelines of one structure, the second trained from the first."""
-    mean, other = read_pipeline(first), read_pipeline(second)
-    for name in mean.pipe_names:
-        left: Any = getattr(mean.get_pipe(name), "model", None)
-        right: Any = getattr(other.get_pipe(name), "model", None)
-        if not hasattr(left, "walk"):
-            continue
-        for node, twin in zip(_weighted(left), _weighted(right), strict=True):
-            for parameter in node.param_names:
-                if node.has_param(parameter):
-                    node.set_param(parameter, 0.5 * (node.get_param(parameter) + twin.get_param(parameter)))
-    _replace_folder(target, mean.to_disk)
 
 
 def _weighted(model: Any) -> list[Any]:

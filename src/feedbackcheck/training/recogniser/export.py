@@ -22,107 +22,19 @@ from typing import TYPE_CHECKING, Any
 from feedbackcheck.language.topics import names
 from feedbackcheck.signs.ngrams import STAGE_FILE
 from feedbackcheck.signs.recogniser_input import CODES, CONTEXT, LAYOUT, N_ABOUT, N_FEATURES
+from feedbackcheck.training.onnx_graph import FLOAT, INT32, INT64, Graph, quantise
 
 if TYPE_CHECKING:
-    import numpy as np
-    from numpy.typing import NDArray
-
     from feedbackcheck.signs.ngrams import NgramModel
 
     from .models import BothWays, MessageLayer, Recogniser, SentenceEncoder
     from .shipping import Decision
 
-_OPSET = 17
 
-
-class _Graph:
-    """A small writer of ONNX graphs: every call adds a node and returns the name of what it makes."""
-
-    def __init__(self) -> None:
-        self.nodes: list[Any] = []
-        self.constants: list[Any] = []
-        self._count = 0
-
-    def constant(self, value: NDArray[Any], *, half: bool = False) -> str:
-        """A stored tensor; ``half`` stores float16 and widens it when the graph runs."""
-        import numpy as np
-        from onnx import numpy_helper
-
-        name = f"c{len(self.constants)}"
-        if half:
-            self.constants.append(numpy_helper.from_array(np.asarray(value, dtype=np.float16), name))
-            return self.add("Cast", name, to=1)
-        self.constants.append(numpy_helper.from_array(np.array(value, order="C"), name))
-        return name
-
-    def add(self, kind: str, *inputs: str, outputs: int = 1, **attributes: Any) -> str:
-        """A node; the name of its first output (the others end in ``_1`` …)."""
-        from onnx import helper
-
-        self._count += 1
-        name = f"n{self._count}"
-        names = [name, *(f"{name}_{i}" for i in range(1, outputs))]
-        self.nodes.append(helper.make_node(kind, list(inputs), names, **attributes))
-        return name
-
-    def linear(self, x: str, weight: Any, bias: Any) -> str:
-        """A dense layer over the last axis."""
-        product = self.add("MatMul", x, self.constant(weight.detach().numpy().T.copy()))
-        return self.add("Add", product, self.constant(bias.detach().numpy()))
-
-    def integers(self, *values: int) -> str:
-        import numpy as np
-
-        return self.constant(np.asarray(values, dtype=np.int64))
-
-    def number(self, value: float) -> str:
-        import numpy as np
-
-        return self.constant(np.asarray(value, dtype=np.float32))
-
-    def both_ways(self, x: str, lengths: str, layer: BothWays) -> str:
-        """A bidirectional LSTM over (length, batch, width); returns (batch, length, 2 * width)."""
-        import numpy as np
-
-        def reorder(tensor: Any) -> NDArray[np.float32]:  # torch: i f g o, ONNX: i o f c
-            i, f, g, o = np.split(tensor.detach().numpy(), 4, axis=0)
-            return np.concatenate([i, o, f, g])
-
-        pair = (layer.forwards, layer.backwards)
-        w = np.stack([reorder(p.weight_ih_l0) for p in pair])
-        r = np.stack([reorder(p.weight_hh_l0) for p in pair])
-        b = np.stack([np.concatenate([reorder(p.bias_ih_l0), reorder(p.bias_hh_l0)]) for p in pair])
-        width = layer.forwards.hidden_size
-        y = self.add(
-            "LSTM", x, self.constant(w), self.constant(r), self.constant(b), lengths,
-            direction="bidirectional", hidden_size=width,
-        )  # fmt: skip
-        # (length, 2, batch, width) → (batch, length, 2 * width)
-        turned = self.add("Transpose", y, perm=[2, 0, 1, 3])
-        return self.add("Reshape", turned, self.integers(0, 0, 2 * width))
-
-    def model(
-        self, inputs: Mapping[str, tuple[int, list[Any]]], outputs: Mapping[str, tuple[str, list[Any]]]
-    ) -> Any:
-        """The finished model; ``inputs`` maps names to (type, shape), ``outputs`` names to (what they were, shape)."""
-        from onnx import checker, helper
-
-        for new, (old, _) in outputs.items():
-            self.nodes.append(helper.make_node("Identity", [old], [new]))
-        graph = helper.make_graph(
-            self.nodes,
-            "recogniser",
-            [helper.make_tensor_value_info(n, kind, shape) for n, (kind, shape) in inputs.items()],
-            [helper.make_tensor_value_info(n, 1, shape) for n, (_, shape) in outputs.items()],
-            self.constants,
-        )
-        model = helper.make_model(graph, opset_imports=[helper.make_opsetid("", _OPSET)])
-        model.ir_version = 8
-        checker.check_model(model)
-        return model
-
-
-_INT64, _FLOAT, _INT32 = 7, 1, 6
+def _both_ways(g: Graph, x: str, layer: BothWays) -> str:
+    """A layer's LSTMs over (length, batch, width); returns (batch, length, 2 * width)."""
+    states = g.both_ways(x, layer.forwards, layer.backwards, "lengths")
+    return g.add("Transpose", states, perm=[1, 0, 2])
 
 
 def sentence_graph(encoder: SentenceEncoder) -> Any:
@@ -133,7 +45,7 @@ def sentence_graph(encoder: SentenceEncoder) -> Any:
     """
     import numpy as np
 
-    g = _Graph()
+    g = Graph()
     words = encoder.word_encoder
     table = g.constant(words.words.weight.detach().numpy(), half=True)
     shapes = g.constant(words.shapes.weight.detach().numpy())
@@ -151,18 +63,18 @@ def sentence_graph(encoder: SentenceEncoder) -> Any:
         "LayerNormalization", x, g.constant(words.norm.weight.detach().numpy()),
         g.constant(words.norm.bias.detach().numpy()), axis=-1, epsilon=1e-5,
     )  # fmt: skip
-    low = g.both_ways(g.add("Transpose", x, perm=[1, 0, 2]), "lengths", words.both)
+    low = _both_ways(g, g.add("Transpose", x, perm=[1, 0, 2]), words.both)
     # True where a token stands: 0 … length-1 < lengths.
     size = g.add("Gather", g.add("Shape", "words"), g.constant(np.asarray(1, dtype=np.int64)))
     places = g.add(
         "Range", g.constant(np.asarray(0, dtype=np.int64)), size, g.constant(np.asarray(1, dtype=np.int64))
     )
-    long_lengths = g.add("Cast", "lengths", to=_INT64)
+    long_lengths = g.add("Cast", "lengths", to=INT64)
     mask = g.add(
         "Less", g.add("Unsqueeze", places, g.integers(0)), g.add("Unsqueeze", long_lengths, g.integers(1))
     )
     if encoder.second is not None:
-        second = g.both_ways(g.add("Transpose", low, perm=[1, 0, 2]), "lengths", encoder.second)
+        second = _both_ways(g, g.add("Transpose", low, perm=[1, 0, 2]), encoder.second)
     else:
         assert encoder.mix is not None
         # The convolution over three words as one product, which can be quantised.
@@ -200,10 +112,10 @@ def sentence_graph(encoder: SentenceEncoder) -> Any:
     dim = words.vectors.in_features
     return g.model(
         {
-            "words": (_INT64, ["batch", "length"]),
-            "shapes": (_INT64, ["batch", "length"]),
-            "vectors": (_FLOAT, ["batch", "length", dim]),
-            "lengths": (_INT32, ["batch"]),
+            "words": (INT64, ["batch", "length"]),
+            "shapes": (INT64, ["batch", "length"]),
+            "vectors": (FLOAT, ["batch", "length", dim]),
+            "lengths": (INT32, ["batch"]),
         },
         {
             "vector": (vector, ["batch", encoder.out]),
@@ -221,7 +133,7 @@ def message_graph(layer: MessageLayer) -> Any:
     """
     import numpy as np
 
-    g = _Graph()
+    g = Graph()
     size = g.add("Gather", g.add("Shape", "features"), g.constant(np.asarray(1, dtype=np.int64)))
     one = g.add("Unsqueeze", "about", g.integers(1))
     rows = g.add("Concat", g.integers(1), g.add("Unsqueeze", size, g.integers(0)), g.integers(1), axis=0)
@@ -235,7 +147,7 @@ def message_graph(layer: MessageLayer) -> Any:
         "Relu",
         g.linear(g.add("Concat", "vectors", scaled, place, axis=-1), layer.inputs.weight, layer.inputs.bias),
     )
-    states = g.both_ways(g.add("Transpose", x, perm=[1, 0, 2]), "lengths", layer.context)
+    states = _both_ways(g, g.add("Transpose", x, perm=[1, 0, 2]), layer.context)
     hidden = g.add(
         "Relu", g.linear(g.add("Concat", "vectors", place, states, axis=-1), layer.out.weight, layer.out.bias)
     )
@@ -256,11 +168,11 @@ def message_graph(layer: MessageLayer) -> Any:
     vector = layer.inputs.in_features - len(CODES) - 64
     return g.model(
         {
-            "vectors": (_FLOAT, ["batch", "sentences", vector]),
-            "local": (_FLOAT, ["batch", "sentences", len(CODES)]),
-            "features": (_FLOAT, ["batch", "sentences", N_FEATURES]),
-            "about": (_FLOAT, ["batch", N_ABOUT]),
-            "lengths": (_INT32, ["batch"]),
+            "vectors": (FLOAT, ["batch", "sentences", vector]),
+            "local": (FLOAT, ["batch", "sentences", len(CODES)]),
+            "features": (FLOAT, ["batch", "sentences", N_FEATURES]),
+            "about": (FLOAT, ["batch", N_ABOUT]),
+            "lengths": (INT32, ["batch"]),
         },
         {"logits": (logits, ["batch", "sentences", len(CODES)]), "whole": (whole, ["batch", 6])},
     )
@@ -295,7 +207,7 @@ def write_model(
         path = folder / f"sentence-{i}.onnx"
         onnx.save(sentence_graph(model.sentence), path)
         if quantised:
-            _quantise(path)
+            quantise(path)
     (folder / "vocabulary.txt").write_text("\n".join(vocabulary) + "\n", encoding="utf-8")
     if wide is not None:
         wide.save(folder)
@@ -322,7 +234,7 @@ def finish(
         path = folder / f"message-{i}.onnx"
         onnx.save(message_graph(model.message), path)
         if quantised:
-            _quantise(path)
+            quantise(path)
     n = len(CODES)
     manifest = {
         "schema": 1,
@@ -342,19 +254,3 @@ def finish(
     )
     if decision:
         (folder / "combine.json").write_text(json.dumps(decision.combine, indent=1) + "\n", encoding="utf-8")
-
-
-def _quantise(path: Path) -> None:
-    """LSTM and dense weights to int8 (activations are quantised as the graph runs).
-
-    A scale a column for the dense ones, whose columns differ more than an LSTM's.
-    """
-    import logging
-
-    from onnxruntime.quantization import QuantType, quantize_dynamic
-
-    logging.getLogger().setLevel(logging.ERROR)  # its advice to preprocess does not apply to these graphs
-    for kind, per_channel in (("LSTM", False), ("MatMul", True)):
-        quantize_dynamic(
-            path, path, weight_type=QuantType.QInt8, per_channel=per_channel, op_types_to_quantize=[kind]
-        )

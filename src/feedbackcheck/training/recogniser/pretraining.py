@@ -11,7 +11,6 @@ in the running text, and the best are taken.
 from __future__ import annotations
 
 import json
-import lzma
 import math
 import re
 import time
@@ -22,6 +21,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from feedbackcheck.language.tokens import MARKS, tokenize
+from feedbackcheck.training.language.vectors import iter_paragraphs
 
 if TYPE_CHECKING:
     import numpy as np
@@ -50,16 +50,6 @@ class PretrainingPlan:
     batch_tokens: int = 3072
     learning_rate: float = 3e-3
     seed: int = 11
-
-
-def read_lines(path: Path) -> Iterator[str]:
-    """Lines of a text file, plain or ``.xz``."""
-    if path.suffix == ".xz":
-        with lzma.open(path, "rt", encoding="utf-8") as packed:
-            yield from packed
-    else:
-        with path.open(encoding="utf-8") as plain:
-            yield from plain
 
 
 def build_vocabulary(domain: Counter[str], running: Counter[str], size: int) -> list[str]:
@@ -107,7 +97,7 @@ def prepare(text: Path, corpus_texts: list[str], out: Path, plan: PretrainingPla
             domain.update(t.norm for t in tokenize(line))
     running: Counter[str] = Counter()
     lines: list[str] = []
-    for line in read_lines(text):
+    for line in iter_paragraphs(text):
         line = line.strip()
         if len(line) > 15:
             lines.append(line)
