@@ -159,3 +159,22 @@ def test_without_weights_it_says_so() -> None:
 def test_layout_ends_sentences(text: str, starts: list[str]) -> None:
     (doc,) = pipeline.load().parse([text], frozenset({"sents"}))
     assert [token.text for token in doc if token.is_sent_start] == starts
+
+
+def test_no_name_goes_on_after_an_empty_line() -> None:
+    (doc,) = pipeline.load().parse(["Hilsen Kari Nordmann\n\nOla Hansen\n\nEquinor"], MORPH_AND_NAMES)
+    assert all("\n\n" not in entity.text for entity in doc.ents)
+    assert {"Kari Nordmann", "Ola Hansen"} <= {entity.text for entity in doc.ents}
+
+
+def test_a_broken_file_is_told(tagger: Any, tmp_path: Any) -> None:
+    import spacy
+
+    from feedbackcheck.errors import ModelError
+    from feedbackcheck.language import tagger as module
+
+    tagger.to_disk(tmp_path)
+    (tmp_path / module.NETWORK).write_bytes(b"no graph")
+    broken = module.Tagger(spacy.blank("nb").vocab).from_disk(tmp_path)
+    with pytest.raises(ModelError, match="merker kan ikke leses"):
+        broken(spacy.blank("nb")("Hei"))

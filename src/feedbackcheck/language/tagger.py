@@ -36,7 +36,6 @@ class Tagger:
     def __init__(self, vocab: Vocab) -> None:
         """Begin without weights: :meth:`from_disk` brings them."""
         self.vocab = vocab
-        self._folder: Path | None = None
         self._files: dict[str, bytes] = {}
         self._session: Any = None
         self._forms: dict[str, NDArray[np.float32]] = {}
@@ -67,6 +66,22 @@ class Tagger:
         return {**morphologizer_score(known), **get_ner_prf(known)}
 
     def _load(self) -> None:
+        """Unpack the files.
+
+        Raises:
+            ModelError: one of them is broken.
+        """
+        from feedbackcheck.errors import ModelError
+
+        try:
+            self._unpack()
+        except Exception as error:  # onnxruntime raises its own, undocumented kinds
+            raise ModelError(
+                f"språkmodellens merker kan ikke leses ({type(error).__name__})",
+                fix="Installer feedbackcheck på nytt, eller tren den med «feedbackcheck train language».",
+            ) from error
+
+    def _unpack(self) -> None:
         import io
 
         import numpy as np
@@ -132,9 +147,14 @@ class Tagger:
             token.set_morph(features)  # type: ignore[attr-defined]  # missing from spaCy's stubs
         if free:
             self._sentences(tokens, breaks, starts[:, 0])
+        labels = [self._entities[label] for label in best_path(names, self._moves)]
+        # No name goes on after an empty line.
+        labels = [
+            f"B{label[1:]}" if gap > 1 and label[0] == "I" else label
+            for label, gap in zip(labels, breaks, strict=True)
+        ]
         found = [
-            Span(doc, tokens[first].i, tokens[last].i + 1, label=kind)
-            for first, last, kind in spans([self._entities[i] for i in best_path(names, self._moves)])
+            Span(doc, tokens[first].i, tokens[last].i + 1, label=kind) for first, last, kind in spans(labels)
         ]
         if found:
             doc.ents = found
