@@ -304,7 +304,7 @@ def _without_dates(context: Context, text: str) -> Context:
     return replace(context, **changes) if changes else context
 
 
-def _same_dates(context: Context, text: str) -> dict[str, date]:
+def _same_dates(context: Context, text: str) -> dict[str, Any]:
     """The context's dates made the same where no date in the text can be compared with them.
 
     Whether they are known may matter still; delays are worked out for each message apart.
