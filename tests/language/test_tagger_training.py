@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from ticks import Ticks
 
 from feedbackcheck.language import tagger as runtime
 from feedbackcheck.training.language import tagger as training
@@ -35,18 +36,6 @@ def corpus() -> dict[str, list[Sentence]]:
     """Few words, many times."""
     pairs = [(s, v) for s in ("Kari", "Ola", "hun", "vi") for v in ("leste", "sendte", "fikk")]
     return {"nb": [_sentence(*pair) for pair in pairs] * 8, "nn": [_sentence(*pair) for pair in pairs] * 2}
-
-
-class Ticks:
-    """A clock that goes on a step at every look."""
-
-    def __init__(self, step: float) -> None:
-        self.step, self.now = step, 0.0
-
-    def monotonic(self) -> float:
-        """Return the time."""
-        self.now += self.step
-        return self.now
 
 
 @pytest.mark.slow

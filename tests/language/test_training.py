@@ -7,6 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from ticks import Ticks
 
 from feedbackcheck.errors import ModelError
 from feedbackcheck.language.wordcodes import key_of
@@ -32,19 +33,6 @@ TWO_ROOTS = """1	a	a	X	_	_	0	root	_	_
 2	b	b	X	_	_	0	root	_	_
 
 """
-
-
-class Ticks:
-    """A clock for :mod:`time`: every look at it takes ``step`` seconds, so that a busy machine makes as many updates as an idle one."""
-
-    def __init__(self, step: float) -> None:
-        self.step = step
-        self.now = 0.0
-
-    def monotonic(self) -> float:
-        """Return the time, a step later than at the look before."""
-        self.now += self.step
-        return self.now
 
 
 OFF = AugmentSettings(

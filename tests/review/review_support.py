@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import subprocess
+import sys
 from email.message import EmailMessage
 from pathlib import Path
 from typing import Any
@@ -70,6 +72,26 @@ def review(*arguments: str | Path) -> Any:
         app,
         ["review", *map(str, arguments), "--isolated", "--quiet", "--workers", "1"],
         catch_exceptions=False,
+    )
+
+
+def start_review(*arguments: str | Path, workers: int = 1) -> subprocess.Popen[bytes]:
+    """Start the command in a process of its own, whose output nobody reads."""
+    return subprocess.Popen(
+        [
+            sys.executable,
+            "-m",
+            "feedbackcheck",
+            "review",
+            *map(str, arguments),
+            "--isolated",
+            "--quiet",
+            "--workers",
+            str(workers),
+        ],
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+        start_new_session=True,
     )
 
 

@@ -5,13 +5,11 @@ from __future__ import annotations
 import multiprocessing
 import os
 import signal
-import subprocess
-import sys
 import time
 from pathlib import Path
 
 import pytest
-from review_support import mail, mbox
+from review_support import mail, mbox, start_review
 
 from feedbackcheck.review.items import Item, ItemKind, Status
 from feedbackcheck.review.pool import analyse_batches
@@ -49,18 +47,7 @@ def test_no_worker_outlives_a_killed_review(tmp_path: Path) -> None:
         for n in range(3000)
     ]
     file = mbox(tmp_path / "sent.mbox", list(mails))
-    command = [
-        sys.executable,
-        "-m",
-        "feedbackcheck",
-        "review",
-        str(file),
-        "--isolated",
-        "--quiet",
-        "--workers",
-        "2",
-    ]
-    process = subprocess.Popen(command, stdout=subprocess.DEVNULL)
+    process = start_review(file, workers=2)
     end = time.monotonic() + 60
     below: set[int] = set()
     while len(below) < 4 and process.poll() is None and time.monotonic() < end:

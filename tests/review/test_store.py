@@ -6,12 +6,11 @@ import json
 import os
 import signal
 import subprocess
-import sys
 import time
 from pathlib import Path
 
 import pytest
-from review_support import LETTER, RECEIPT, mail, mbox, review, review_json
+from review_support import LETTER, RECEIPT, mail, mbox, review, review_json, start_review
 
 from feedbackcheck.errors import FeedbackcheckError
 from feedbackcheck.review.store import Store
@@ -180,22 +179,7 @@ def test_what_is_no_store(tmp_path: Path, box: Path) -> None:
 
 
 def _start(file: Path, store: Path) -> subprocess.Popen[bytes]:
-    command = [
-        sys.executable,
-        "-m",
-        "feedbackcheck",
-        "review",
-        str(file),
-        "--store",
-        str(store),
-        "--isolated",
-        "--quiet",
-        "--workers",
-        "1",
-    ]
-    return subprocess.Popen(
-        command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, start_new_session=True
-    )
+    return start_review(file, "--store", store)
 
 
 @pytest.mark.slow

@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any, Final
 
+from feedbackcheck.language.tagger_features import TextLanguage
 from feedbackcheck.language.wordcodes import load_wordcodes
 
 if TYPE_CHECKING:
@@ -41,17 +42,7 @@ class _Features:
 
         self._id = get_string_id
         self._known: dict[int, tuple[int, ...]] = {}
-        self._markers: dict[int, int] = {}
-        for sign, code in ((1, "nb"), (-1, "nn")):
-            for word in markers.get(code, ()):
-                for spelling in (word, word.capitalize()):
-                    self._markers[get_string_id(spelling)] = sign
-
-    def language(self, orths: Sequence[int]) -> int:
-        """Return 1 where bokmål's words outnumber nynorsk's, 2 for the contrary, 3 where they do not tell."""
-        markers = self._markers
-        balance = sum(markers.get(orth, 0) for orth in orths)
-        return 1 if balance > 0 else 2 if balance < 0 else 3
+        self.language = TextLanguage(markers, get_string_id)
 
     def _of(self, word: str) -> tuple[int, ...]:
         lower = word.lower()

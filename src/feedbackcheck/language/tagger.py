@@ -11,6 +11,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
+from feedbackcheck.language.onnx_session import open_session
 from feedbackcheck.language.tagger_features import TABLES, TextLanguage, dense, hashed
 
 if TYPE_CHECKING:
@@ -85,7 +86,6 @@ class Tagger:
         import io
 
         import numpy as np
-        import onnxruntime as ort
 
         about = json.loads(self._files[LABELS])
         self._language = TextLanguage(about["markers"])
@@ -105,13 +105,7 @@ class Tagger:
             self._by_language = stored["languages"].astype(np.float32)
             self._by_break = stored["breaks"].astype(np.float32)
             self._moves = stored["moves"].astype(np.float32)
-        options = ort.SessionOptions()
-        options.intra_op_num_threads = 1
-        options.inter_op_num_threads = 1
-        options.log_severity_level = 3
-        self._session = ort.InferenceSession(
-            self._files[NETWORK], options, providers=["CPUExecutionProvider"]
-        )
+        self._session = open_session(self._files[NETWORK])
 
     def _annotate(self, doc: Doc) -> None:
         import numpy as np

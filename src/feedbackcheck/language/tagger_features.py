@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Final
 
 from mmh3 import hash as murmur
@@ -74,19 +74,21 @@ def dense(words: Sequence[str]) -> NDArray[np.float32]:
 
 
 class TextLanguage:
-    """Which of the two languages a text is in, by the function words that only one of them has."""
+    """Which of the two languages a text is in, by the function words that only one of them has.
 
-    def __init__(self, markers: Mapping[str, Iterable[str]]) -> None:
-        self.markers = {code: sorted(words) for code, words in markers.items()}
+    ``key`` turns a word into what the texts are given as; the words themselves without it.
+    """
+
+    def __init__(self, markers: Mapping[str, Iterable[str]], key: Callable[[str], Any] = str) -> None:
         self._sign = {
-            spelling: sign
+            key(spelling): sign
             for code, sign in (("nb", 1), ("nn", -1))
-            for word in self.markers.get(code, ())
+            for word in markers.get(code, ())
             for spelling in (word, word.capitalize())
         }
 
-    def __call__(self, words: Iterable[str]) -> int:
+    def __call__(self, words: Iterable[Any]) -> int:
         """Return 1 where bokmål's words outnumber nynorsk's, 2 for the contrary, 3 where they do not tell."""
-        sign: Any = self._sign
+        sign = self._sign
         balance = sum(sign.get(word, 0) for word in words)
         return 1 if balance > 0 else 2 if balance < 0 else 3

@@ -70,9 +70,13 @@ class Job:
         if self.scheduler and self.engine != "dask":
             raise UsageError("--scheduler krever --engine dask")
 
+    @property
+    def _processes(self) -> int:
+        return self.workers or os.cpu_count() or 1
+
     def _prepare(self) -> None:
         """Let the workers' models load while store and sources are opened, where there will be workers."""
-        local = self.engine == "local" and (self.workers or os.cpu_count() or 1) > 1
+        local = self.engine == "local" and self._processes > 1
         if local and any(Path(s).is_file() and Path(s).stat().st_size > _LARGE for s in self.sources):
             from feedbackcheck.review.pool import prepare
 
@@ -117,7 +121,7 @@ class Job:
                 self._options(store),
                 store=store,
                 sinks=sinks,
-                workers=self.workers or os.cpu_count() or 1,
+                workers=self._processes,
                 since=self.since,
                 until=self.until,
                 progress=progress,

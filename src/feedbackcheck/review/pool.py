@@ -32,8 +32,9 @@ def _start(options: WorkOptions) -> None:
     global _analyser
     threading.Thread(target=_end_with_parent, daemon=True).start()
     warm = sys.modules.get(_WARM)  # there only where this process was forked from one that loaded it
-    ready = warm is not None and warm.RESOURCES.settings == options.settings
-    _analyser = Analyser(options, warm.RESOURCES if ready and warm is not None else None)
+    resources = None if warm is None else warm.RESOURCES
+    alike = resources is not None and resources.settings == options.settings
+    _analyser = Analyser(options, resources if alike else None)
 
 
 def _end_with_parent() -> None:
@@ -70,19 +71,15 @@ def prepare() -> None:
     if "forkserver" in get_all_start_methods():
         from multiprocessing.forkserver import ensure_running
 
-        _single_threaded()
         _context()
         ensure_running()
 
 
-def _single_threaded() -> None:
-    """One thread a process for the numeric libraries: the processes are the parallelism."""
-    for name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"):
-        os.environ.setdefault(name, "1")
-
-
 def _context() -> BaseContext:
     """Processes forked from one that holds the models, where the system can fork; else processes from nothing."""
+    # One thread a process for the numeric libraries: the processes are the parallelism.
+    for name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"):
+        os.environ.setdefault(name, "1")
     if "forkserver" not in get_all_start_methods():
         return get_context("spawn")
     context = get_context("forkserver")
@@ -97,7 +94,6 @@ class _Pool:
         self.executor = self._executor(workers)
 
     def _executor(self, workers: int) -> ProcessPoolExecutor:
-        _single_threaded()
         return ProcessPoolExecutor(
             workers, mp_context=_context(), initializer=_start, initargs=(self.options,)
         )

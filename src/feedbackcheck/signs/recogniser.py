@@ -173,21 +173,15 @@ class Recogniser:
             if self._ready:
                 return
             import numpy as np
-            import onnxruntime as ort
 
+            from feedbackcheck.language.onnx_session import open_session
             from feedbackcheck.language.vectors import load_vectors
 
-            options = ort.SessionOptions()
-            options.intra_op_num_threads = 1
-            options.inter_op_num_threads = 1
-            options.log_severity_level = 3
             try:
                 for kind, into in (("sentence", self._sentences), ("message", self._messages)):
                     for i in range(self._n):
                         path = self.folder / f"{kind}-{i}.onnx"
-                        into.append(
-                            ort.InferenceSession(str(path), options, providers=["CPUExecutionProvider"])
-                        )
+                        into.append(open_session(str(path)))
             except Exception as error:  # onnxruntime raises its own, undocumented kinds
                 raise ModelError(
                     f"gjenkjenneren kan ikke leses ({type(error).__name__})",

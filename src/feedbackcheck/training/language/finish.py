@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from feedbackcheck.language.lexicon import Entry
+from feedbackcheck.language.tagger import spans
 from feedbackcheck.language.wordcodes import key_of
 from feedbackcheck.training.language.train import marker_words, read_pipeline
 from feedbackcheck.training.language.treebank import Sentence
@@ -98,12 +99,8 @@ def known_names(sentences: Iterable[Sentence], *, least: int = 2, share: float =
     for sentence in sentences:
         words = sentence.words
         texts.append([word.form for word in words])
-        for start, word in enumerate(words):
-            if word.ent.startswith("B-"):
-                end = start + 1
-                while end < len(words) and words[end].ent.startswith("I-"):
-                    end += 1
-                kinds[" ".join(word.form for word in words[start:end])][word.ent[2:]] += 1
+        for first, last, kind in spans([word.ent for word in words]):
+            kinds[" ".join(word.form for word in words[first : last + 1])][kind] += 1
     longest = 4
     seen: Counter[str] = Counter()
     for forms in texts:
