@@ -164,5 +164,10 @@ def test_silver_is_where_two_pipelines_agree() -> None:
     ]
     first: Any = Finder(Kari="PER", Tafjord="LOC")
     second: Any = Finder(Kari="PER", Tafjord="PER")
-    (found,) = agreed_names(lines, first, second, seconds=60, log=lambda line: None)
+    (found,) = agreed_names(lines, [first, second], seconds=60, log=lambda line: None)
     assert [pair for pair in found if pair[1] != "O"] == [("Kari", "B-PER")]
+    # Of three, two outvote the third on a kind; what one alone finds drops the paragraph.
+    third: Any = Finder(Tafjord="LOC", Hun="PER", Kari="PER")
+    both = agreed_names(lines, [first, second, third], seconds=60, log=lambda line: None)
+    names = [pair for text in both for pair in text if pair[1] != "O"]
+    assert sorted(names) == [("Kari", "B-PER"), ("Tafjord", "B-LOC")]

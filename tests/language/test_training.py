@@ -286,18 +286,49 @@ def test_training_learns_resumes_and_finishes(
     assert set(taken) >= {"tok2vec", "morphologizer", "parser"}
 
 
+def test_common_gender_has_two_names_but_counts_once() -> None:
+    import spacy
+    from spacy.tokens import Doc
+    from spacy.training import Example
+
+    from feedbackcheck.training.language.evaluate import scorer
+
+    nlp = spacy.blank("nb")
+    nlp.add_pipe("morphologizer")  # whose scorer makes spaCy's own figure
+
+    def doc(*feats: str) -> Doc:
+        return Doc(nlp.vocab, words=["stor", "ny", "og"], pos=["ADJ", "ADJ", "CCONJ"], morphs=list(feats))
+
+    gold = doc("Definite=Ind|Gender=Fem,Masc", "Gender=Neut", "")
+    found = doc("Definite=Ind|Gender=Com", "Gender=Com", "")
+    scores = scorer(nlp).score([Example(found, gold)])
+    assert scores["morph_acc"] == pytest.approx(1 / 3)
+    assert scores["morph_one_acc"] == pytest.approx(2 / 3)
+
+
 def test_card_says_plainly_what_is_not_met() -> None:
     from feedbackcheck.training.language.card import card
     from feedbackcheck.training.language.report import Measurement
 
-    good = {"upos": 98.0, "feats": 97.0, "lemma": 98.0, "uas": 90.0, "las": 87.0, "ents": 82.0, "sents": 95.0}
+    good = {
+        "upos": 98.0,
+        "feats": 97.0,
+        "feats_one": 97.0,
+        "lemma": 98.0,
+        "uas": 90.0,
+        "las": 87.0,
+        "ents": 82.0,
+        "sents": 95.0,
+    }
     weak = {**good, "las": 84.8}
-    result = Measurement("m", "m-1", 12.0, "test", {"nb": weak, "nn": {**good, "ents": 80.0}})
+    result = Measurement("m", "m-1", 12.0, "test", {"nb": weak, "nn": {**good, "ents": 80.0, "feats": 94.0}})
     text = card(result, {"version": "1", "components": ["parser"]})
     assert "LAS, bokmål: 84.8, wanted more than 84.8 (sm) – **not met**" in text
     assert "UPOS, bokmål: 98.0, wanted at least 97.4 (md) – met" in text
     assert "entities F, nynorsk: 80.0, 2.0 under bokmål – **not met**" in text
     assert "LAS, nynorsk: 87.0, 2.2 over bokmål – met" in text
+    assert "morphology, nynorsk: 94.0, 3.0 under bokmål – **not met**" in text
+    assert "both names of common gender read as one: 97.0, as bokmål – met" in text
     assert "{" not in text.replace("{{", "")
 
 

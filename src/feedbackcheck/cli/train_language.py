@@ -32,10 +32,10 @@ def language(
     ] = None,
     pretraining: Annotated[float, typer.Option("--pretraining", help="Minutter til løpende tekst.")] = 26.0,
     silver_from: Annotated[
-        str | None,
+        list[str] | None,
         typer.Option(
             "--silver-from",
-            help="En annen språkmodell; avsnitt der begge finner de samme navnene, trener merkeren videre.",
+            help="En annen språkmodell, gjerne flere; avsnitt der de og den nye er enige om navnene, trener merkeren videre.",
         ),
     ] = None,
     silver_budget: Annotated[
@@ -65,7 +65,7 @@ def language(
         tagger_budget_s=60 * tagger_budget,
         text=text,
         pretraining_s=60 * pretraining,
-        silver_from=silver_from,
+        silver_from=silver_from or (),
         silver_budget_s=60 * silver_budget,
         stage_s=None if stage is None else 60 * stage,
         start_from=start_from,

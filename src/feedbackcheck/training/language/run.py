@@ -34,7 +34,7 @@ def train_language(
     tagger_budget_s: float,
     text: Path | None = None,
     pretraining_s: float = 1560.0,
-    silver_from: Path | str | None = None,
+    silver_from: Sequence[str] = (),
     silver_budget_s: float = 1080.0,
     stage_s: float | None = None,
     start_from: Path | None = None,
@@ -46,8 +46,8 @@ def train_language(
 
     First the parts that share a tok2vec, lemmas and trees among them (``budget_s``). Then the sequence tagger (``tagger_budget_s``), for
     word classes, features, names and sentences; it begins from two language models that read the running text in ``text`` for
-    ``pretraining_s`` seconds, which happens once and in one go, outside ``stage_s``; without a text it begins from nothing. Last, where another
-    pipeline ``silver_from`` is given, the tagger goes on (``silver_budget_s``) with paragraphs of the text in which both find the same names.
+    ``pretraining_s`` seconds, which happens once and in one go, outside ``stage_s``; without a text it begins from nothing. Last, where other
+    pipelines ``silver_from`` are given, the tagger goes on (``silver_budget_s``) with paragraphs of the text on whose names they and it agree.
     ``dev_share`` of the development parts trains too; the rest chooses. The pipeline so far is written after every stage, so that a
     run may stop anywhere.
     """
@@ -92,7 +92,7 @@ def train_language(
     settings = TaggerSettings(seed=seed, budget_s=tagger_budget_s)
     stages["tagger"] = data.teach(work, settings, left, log, pretrained=pretrained)
     write(work / "tagger")
-    if stages["tagger"].spent_s >= tagger_budget_s and text is not None and silver_from is not None:
+    if stages["tagger"].spent_s >= tagger_budget_s and text is not None and silver_from:
         silver = work / "silver"
         found = _silver(text, out, silver_from, silver / "names.json", log)
         gentler = replace(settings, seed=seed + 1, budget_s=silver_budget_s, learn_rate=8e-4, unknown=0.15)
@@ -157,17 +157,16 @@ class _Data:
 
 
 def _silver(
-    text: Path, own: Path, other: Path | str, kept: Path, log: Callable[[str], None]
+    text: Path, own: Path, others: Sequence[str], kept: Path, log: Callable[[str], None]
 ) -> list[SilverText]:
-    """Paragraphs on whose names two pipelines agree, found once a work folder."""
+    """Paragraphs on whose names the pipeline so far and ``others`` agree, found once a work folder."""
     from feedbackcheck.language import pipeline
     from feedbackcheck.training.language.vectors import iter_paragraphs
 
     if not kept.is_file():
         found = agreed_names(
             iter_paragraphs(text),
-            pipeline.load(str(own)),
-            pipeline.load(str(other)),
+            [pipeline.load(name) for name in (str(own), *others)],
             seconds=_SILVER_S,
             log=log,
         )

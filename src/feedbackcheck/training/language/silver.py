@@ -1,7 +1,7 @@
-"""More names to learn from: running text in which two pipelines that err differently find the same ones.
+"""More names to learn from: running text in which pipelines that err differently find the same ones.
 
-Paragraphs where they disagree on a single name are left out, so what is kept is mostly right («tri-training», Zhou and Li 2005), and
-it holds many names that the treebanks lack.
+A name is taken where more than half of them find it, and a paragraph only where nothing else that one of them finds is left over, so what is kept
+is mostly right («tri-training», Zhou and Li 2005), and it holds many names that the treebanks lack.
 """
 
 from __future__ import annotations
@@ -9,7 +9,8 @@ from __future__ import annotations
 import random
 import re
 import time
-from collections.abc import Callable, Iterable, Iterator
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -19,6 +20,8 @@ if TYPE_CHECKING:
 
 #: The words of a paragraph with their B-, I- and O labels.
 SilverText = list[tuple[str, str]]
+#: First and last-plus-one letter of a name in its paragraph, and its kind.
+Name = tuple[int, int, str]
 
 _NER = frozenset({"ner"})
 _BATCH = 200
@@ -28,14 +31,13 @@ _SHORTEST, _LONGEST = 40, 900  # letters
 
 def agreed_names(
     lines: Iterable[str],
-    first: Pipeline,
-    second: Pipeline,
+    pipelines: Sequence[Pipeline],
     *,
     seconds: float,
     seed: int = 9,
     log: Callable[[str], None] = print,
 ) -> list[SilverText]:
-    """Return the paragraphs of ``lines``, in the words of ``first``, in which both find the same names and at least one.
+    """Return the paragraphs of ``lines`` on whose names ``pipelines`` agree, in the words of the first; each holds a name.
 
     Paragraphs are taken at random for ``seconds`` on the wall clock.
     """
@@ -48,10 +50,20 @@ def agreed_names(
         if time.monotonic() - began > seconds:
             break
         read += len(batch)
-        pairs = zip(first.parse(batch, _NER), second.parse(batch, _NER), strict=True)
-        kept += [_labelled(own) for own, other in pairs if own.ents and _names(own) == _names(other)]
+        for docs in zip(*(pipeline.parse(batch, _NER) for pipeline in pipelines), strict=True):
+            labelled = _labelled(docs[0], agreed([_names(doc) for doc in docs]))
+            if labelled is not None:
+                kept.append(labelled)
     log(f"silver: {len(kept)} of {read} paragraphs, {sum(map(len, kept))} words")
     return kept
+
+
+def agreed(votes: Sequence[set[Name]]) -> set[Name]:
+    """Return the names that more than half of ``votes`` hold; none where anything that overlaps none of them is found too."""
+    count = Counter(name for names in votes for name in names)
+    taken = {name for name, found in count.items() if 2 * found > len(votes)}
+    covered = all(any(start < name[1] and name[0] < end for start, end, _ in taken) for name in count)
+    return taken if covered else set()
 
 
 def _batches(paragraphs: Iterator[str]) -> Iterator[list[str]]:
@@ -65,11 +77,16 @@ def _batches(paragraphs: Iterator[str]) -> Iterator[list[str]]:
         yield batch
 
 
-def _names(doc: Doc) -> set[tuple[int, int, str]]:
+def _names(doc: Doc) -> set[Name]:
     return {(entity.start_char, entity.end_char, entity.label_) for entity in doc.ents}
 
 
-def _labelled(doc: Doc) -> SilverText:
+def _labelled(doc: Doc, names: set[Name]) -> SilverText | None:
+    found = [doc.char_span(start, end, label=kind) for start, end, kind in sorted(names)]
+    spans = [span for span in found if span is not None]
+    if not spans or len(spans) < len(found):
+        return None
+    doc.ents = spans
     return [
         (token.text, f"{token.ent_iob_}-{token.ent_type_}" if token.ent_type_ else "O")
         for token in doc
