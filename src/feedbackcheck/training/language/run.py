@@ -227,7 +227,7 @@ def describe(
         "trees": "the parts on the shared tok2vec",
         "tagger": "then the sequence tagger, "
         + ("from two language models of running text" if pretrained else "from nothing"),
-        "silver": "then that on, with running text on whose names it and the version before agree",
+        "silver": "then that on, with running text on whose names it and other pipelines agree",
     }
     parts = [
         f"{told[name]}: {stage.spent_s / 60:.0f} minutes, {stage.steps} updates, "
