@@ -57,8 +57,8 @@ def one_common_gender(feats: str) -> str:
     """Return features with common gender under one name.
 
     Universal Dependencies has two that mean the same, ``Gender=Com`` and ``Gender=Fem,Masc``, and prefers the first
-    (universaldependencies.org, u/feat/Gender). The nynorsk treebank changed from the second to the first between two releases: its
-    official development part has the one at adjectives, its official test part, of an earlier release, the other.
+    (universaldependencies.org, u/feat/Gender). The nynorsk treebank has had both: the official development part at hand writes the
+    one at adjectives, the official test part the other.
     """
     return feats.replace("Gender=Fem,Masc", "Gender=Com")
 
