@@ -13,6 +13,7 @@ from feedbackcheck.errors import ModelError
 from feedbackcheck.language.tokens import MARKS
 from feedbackcheck.training.encoder.pieces import marked, reserved_pieces, sample
 from feedbackcheck.training.encoder.settings import RESERVED, EncoderShape, PretrainSettings
+from ticks import Ticks
 
 _MISSING = [
     name for name in ("torch", "transformers", "tokenizers", "onnx", "sklearn") if find_spec(name) is None
@@ -40,19 +41,6 @@ FAST = PretrainSettings(
 SUBJECTS = ["Vi", "Jeg", "Styret", "Avdelingen", "Lederen"]
 VERBS = ["leste", "vurderte", "mottok", "besvarte"]
 OBJECTS = ["søknaden", "referansene", "prøven", "brevet"]
-
-
-class Ticks:
-    """A clock for :mod:`time`: every look at it takes ``step`` seconds, so that a busy machine makes as many updates as an idle one."""
-
-    def __init__(self, step: float) -> None:
-        self.step = step
-        self.now = 0.0
-
-    def monotonic(self) -> float:
-        """Return the time, a step later than at the look before."""
-        self.now += self.step
-        return self.now
 
 
 def _text() -> list[str]:

@@ -85,11 +85,12 @@ def load_pieces(folder: Path) -> Any:
 def pack(paragraphs: Iterable[str], tokenizer: Any, target: Path, *, batch: int = 10_000) -> dict[str, float]:
     """Write all paragraphs as one row of uint16 piece numbers, ``[SEP]`` after each, and return what was counted."""
     import numpy as np
+    from spacy.util import minibatch
 
     pieces = unknown = 0
     tokenizer.no_truncation()
     with target.open("wb") as out:
-        for chunk in _chunks(paragraphs, batch):
+        for chunk in minibatch(paragraphs, batch):  # type: ignore[no-untyped-call]
             for encoding in tokenizer.encode_batch(
                 [marked(text) for text in chunk], add_special_tokens=False
             ):
@@ -111,14 +112,3 @@ def sample(paragraphs: Iterable[str], share: float, seed: int) -> Iterator[str]:
     """Yield about ``share`` of the paragraphs."""
     rng = random.Random(seed)
     return (paragraph for paragraph in paragraphs if rng.random() < share)
-
-
-def _chunks(items: Iterable[str], size: int) -> Iterator[list[str]]:
-    chunk: list[str] = []
-    for item in items:
-        chunk.append(item)
-        if len(chunk) == size:
-            yield chunk
-            chunk = []
-    if chunk:
-        yield chunk

@@ -22,7 +22,7 @@ from feedbackcheck.training.language.train import (
 from feedbackcheck.training.language.treebank import Sentence
 
 _ENCODER = "pretrained.pt"
-_SILVER_S = 260.0  # to look for paragraphs that two pipelines agree on
+_SILVER_S = 260.0  # to look for paragraphs that pipelines agree on
 
 
 def train_language(

@@ -10,7 +10,7 @@ import random
 import re
 import time
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -41,12 +41,14 @@ def agreed_names(
 
     Paragraphs are taken at random for ``seconds`` on the wall clock.
     """
+    from spacy.util import minibatch
+
     paragraphs = [line.strip() for line in lines]
     random.Random(seed).shuffle(paragraphs)
     wanted = (p for p in paragraphs if _SHORTEST < len(p) < _LONGEST and _CAPITAL_WITHIN.search(p))
     began, read = time.monotonic(), 0
     kept: list[SilverText] = []
-    for batch in _batches(wanted):
+    for batch in minibatch(wanted, _BATCH):  # type: ignore[no-untyped-call]
         if time.monotonic() - began > seconds:
             break
         read += len(batch)
@@ -64,17 +66,6 @@ def agreed(votes: Sequence[set[Name]]) -> set[Name]:
     taken = {name for name, found in count.items() if 2 * found > len(votes)}
     covered = all(any(start < name[1] and name[0] < end for start, end, _ in taken) for name in count)
     return taken if covered else set()
-
-
-def _batches(paragraphs: Iterator[str]) -> Iterator[list[str]]:
-    batch: list[str] = []
-    for paragraph in paragraphs:
-        batch.append(paragraph)
-        if len(batch) == _BATCH:
-            yield batch
-            batch = []
-    if batch:
-        yield batch
 
 
 def _names(doc: Doc) -> set[Name]:

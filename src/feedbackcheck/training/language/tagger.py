@@ -147,7 +147,7 @@ class TaggerTrainer:
         """Prepare a run.
 
         ``corpus`` has trees and names and decides the labels; ``more`` has trees alone, ``more_named`` names alone, ``silver`` names that
-        two pipelines agree on. ``pretrained`` is what :func:`.tagger_pretraining.pretrain` saved, ``start_from`` the work
+        pipelines agree on. ``pretrained`` is what :func:`.tagger_pretraining.pretrain` saved, ``start_from`` the work
         folder of another run, whose averaged weights this one goes on from.
         """
         import torch
