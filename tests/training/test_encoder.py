@@ -119,7 +119,7 @@ class TestTraining:
         from feedbackcheck.training.encoder.export import OnnxEncoder
         from feedbackcheck.training.encoder.run import train_encoder
 
-        monkeypatch.setattr(pretrain, "time", Ticks(FAST.budget_s / 150))
+        monkeypatch.setattr(pretrain, "time", Ticks(FAST.budget_s / 250))
         labelled = tmp_path / "labelled.jsonl"
         with labelled.open("w", encoding="utf-8") as out:
             for index, text in enumerate(_text()[:200]):
