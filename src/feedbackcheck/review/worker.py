@@ -236,7 +236,8 @@ class _Patience:
         if not self.works:
             yield
             return
-        signal.setitimer(signal.ITIMER_REAL, self.seconds)
+        # Again and again: a library may catch what it does not know, and what is raised in a destructor is lost.
+        signal.setitimer(signal.ITIMER_REAL, self.seconds, self.seconds)
         try:
             yield
         finally:
