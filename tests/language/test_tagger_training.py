@@ -7,12 +7,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from ticks import Ticks
 
 from feedbackcheck.language import tagger as runtime
 from feedbackcheck.training.language import tagger as training
 from feedbackcheck.training.language.tagger_pretraining import PretrainingSettings, pretrain, read_text
 from feedbackcheck.training.language.treebank import Sentence, Word, group, to_doc
+from ticks import Ticks
 
 torch = pytest.importorskip("torch", reason="training needs the train extra")
 pytest.importorskip("onnx", reason="training needs the train extra")

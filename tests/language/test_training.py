@@ -7,7 +7,6 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from ticks import Ticks
 
 from feedbackcheck.errors import ModelError
 from feedbackcheck.language.wordcodes import key_of
@@ -15,6 +14,7 @@ from feedbackcheck.training.language import finish, train
 from feedbackcheck.training.language.augment import Augmenter, AugmentSettings
 from feedbackcheck.training.language.evaluate import Count, published, table
 from feedbackcheck.training.language.treebank import Sentence, is_tree, read_trees, to_doc
+from ticks import Ticks
 
 ROWS = """# sent_id = {id}
 # text = {subject} {verb} søknaden.
