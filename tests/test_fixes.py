@@ -217,7 +217,10 @@ def test_no_edits_no_change() -> None:
     [
         ("html", "<p>Vi går <b>videre</b> nå.</p>", "går videre", "x", None),
         ("html", "<p>Vi g&aring;r videre&nbsp;n&aring;.</p>", "går videre", "står på", "<p>Vi st&#229;r p&#229;&nbsp;n&aring;.</p>"),
-        ("html", "<p>En.</p><p>To to.</p><p>Tre.</p>", "To to.\n\n", "", "<p>En.</p><p></p><p>Tre.</p>"),
+        ("html", "<p>En.</p><p>To to.</p><p>Tre.</p>", "To to.\n\n", "", "<p>En.</p><p>Tre.</p>"),
+        ("html", "<ul>\n<li class='a'> To to. </li>\n<li>Tre.</li>\n</ul>", "To to.", "", "<ul>\n<li>Tre.</li>\n</ul>"),
+        ("html", "<p>En. <b>To to.</b></p>", "To to.", "", "<p>En. <b></b></p>"),
+        ("html", "<div><p>En.</p>To to.</div>", "To to.", "", "<div><p>En.</p></div>"),
         ("markdown", "Vi **går** videre nå.", "går videre", "x", None),
         ("markdown", "Vi går\nvidere nå.", "går videre", "står\nher", "Vi står\nher nå."),
         ("markdown", "Vi går <!-- obs --> videre nå.", "går  videre", "x", None),

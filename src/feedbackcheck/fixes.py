@@ -124,7 +124,22 @@ def file_edit(message: Message, span: Span, text: str, code: str = "") -> Edit |
         end = message.source_map.end(span.start)
         source = Span(end, end)
     text = escape_for(message.kind, text, message.source)
+    if not text and message.kind in ("html", "mjml"):
+        source = emptied(message.source, source)
     return Edit(source.start, source.end, with_line_ends(message.kind, text, message.source, source), code)
+
+
+_OPENING = re.compile(r"<(p|li|div)\b[^<>]*>\s*$", re.IGNORECASE)
+
+
+def emptied(source: str, place: Span) -> Span:
+    """What to delete when the words at ``place`` go: their paragraph too, with its line, if it holds nothing else."""
+    # Only an opening tag directly before the words counts, so a short look back is enough however large the file is.
+    opening = _OPENING.search(source, max(0, place.start - 2_000), place.start)
+    if opening is None:
+        return place
+    closing = re.compile(rf"\s*</{opening[1]}\s*>\s*", re.IGNORECASE).match(source, place.end)
+    return Span(opening.start(), closing.end()) if closing else place
 
 
 def edits_for(report: Report, *, unsafe: bool = False) -> list[Edit]:
