@@ -97,6 +97,21 @@ def test_bad_input_is_one_clear_line_and_exit_2_and_the_others_are_checked(
     assert "KLI001" in done.stdout
 
 
+def test_a_terminal_is_told_once_what_could_not_be_read(tmp_path: Path) -> None:
+    pty = pytest.importorskip("pty", reason="needs a POSIX terminal")
+    (tmp_path / "bilde.txt").write_bytes(b"\x00\x01\x02" * 40)
+    ours, theirs = pty.openpty()
+    with os.fdopen(ours, "rb", buffering=0) as screen:
+        command = [sys.executable, "-m", "feedbackcheck", "check", "--no-cache", "bilde.txt"]
+        done = subprocess.run(
+            command, cwd=tmp_path, stdin=subprocess.DEVNULL, stdout=theirs, stderr=theirs, timeout=120
+        )
+        shown = screen.read(10_000)
+        os.close(theirs)
+    assert done.returncode == 2
+    assert shown.count("Filen er en binærfil".encode()) == 1
+
+
 def test_a_huge_file_is_refused_without_reading_it(tmp_path: Path) -> None:
     with (tmp_path / "stor.txt").open("wb") as stream:
         stream.truncate(100_000_000)

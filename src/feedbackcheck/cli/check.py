@@ -21,6 +21,9 @@ if TYPE_CHECKING:
 
 __all__ = ["register"]
 
+#: Formats made for a person's eyes; they name the files that could not be read too.
+READ_ON_TERMINAL = ("full", "concise")
+
 
 class LanguageOption(StrEnum):
     """Values of ``--lang``."""
@@ -186,7 +189,8 @@ def check(
             )
     chosen = output_format.value if output_format else main_config.output_format
     _print(reports, failures, chosen, output_file, statistics=statistics, color=color.value, quiet=quiet)
-    job.failures(outcomes)
+    if not (chosen in READ_ON_TERMINAL and output_file is None and _one_terminal()):
+        job.failures(outcomes)
     if failures:
         raise typer.Exit(exit_codes.ERROR)
     if exit_zero:
@@ -410,7 +414,7 @@ def _print(
 
     if quiet:
         reports = [r for r in reports if r.findings]
-        if not reports and not failures and output_format in ("full", "concise"):
+        if not reports and not failures and output_format in READ_ON_TERMINAL:
             return
     colour = output_file is None and wants_colour(color, sys.stdout)
     text = renderer(output_format)(
@@ -425,6 +429,13 @@ def _print(
         sys.stdout.reconfigure(encoding="utf-8", errors="replace")
     sys.stdout.write(text)
     sys.stdout.flush()
+
+
+def _one_terminal() -> bool:
+    """True if a person sees stdout and stderr in one window, and need not be told anything twice."""
+    import sys
+
+    return all(stream is not None and stream.isatty() for stream in (sys.stdout, sys.stderr))
 
 
 def _verdict(reports: Sequence[Report], limit: str, lowest: int | None) -> int:
