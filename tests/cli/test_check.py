@@ -97,6 +97,15 @@ def test_bad_input_is_one_clear_line_and_exit_2_and_the_others_are_checked(
     assert "KLI001" in done.stdout
 
 
+def test_quiet_hides_clean_files_from_people_and_not_from_programs(tmp_path: Path) -> None:
+    (tmp_path / "innkalling.txt").write_text(
+        "Hei Kari,\n\nVi vil gjerne invitere deg til intervju torsdag kl. 10.\n\nHilsen Per\n", "utf-8"
+    )
+    assert run("check", "-q", "innkalling.txt", cwd=tmp_path).stdout == ""
+    done = run("check", "-q", "--output-format", "json", "innkalling.txt", cwd=tmp_path)
+    assert [m["path"] for m in json.loads(done.stdout)["messages"]] == ["innkalling.txt"]
+
+
 def test_a_terminal_is_told_once_what_could_not_be_read(tmp_path: Path) -> None:
     pty = pytest.importorskip("pty", reason="needs a POSIX terminal")
     (tmp_path / "bilde.txt").write_bytes(b"\x00\x01\x02" * 40)

@@ -412,9 +412,10 @@ def _print(
     from feedbackcheck.reports import Run, renderer
     from feedbackcheck.reports.colour import wants_colour
 
-    if quiet:
+    if quiet and output_format in READ_ON_TERMINAL:
+        # A program that reads the other formats must be able to tell a clean file from one that was not read.
         reports = [r for r in reports if r.findings]
-        if not reports and not failures and output_format in READ_ON_TERMINAL:
+        if not reports and not failures:
             return
     colour = output_file is None and wants_colour(color, sys.stdout)
     text = renderer(output_format)(
