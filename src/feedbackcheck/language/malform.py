@@ -226,6 +226,10 @@ _SWEDISH_TOO = frozenset(
 )
 
 
+#: So many words that only English has make a sentence English enough to be no målform's.
+_ENGLISH_WORDS = 2
+
+
 def _sigmoid(x: float) -> float:
     return 1 / (1 + math.exp(-max(-30.0, min(30.0, x))))
 
@@ -259,6 +263,9 @@ def identify(text: str, sentences: Sequence[_HasSpan] = ()) -> LanguageGuess:
 
 def _sentence_label(found: Sequence[str], model: _Model) -> str:
     words = set(found)
+    # «Call me any time» has the nynorsk word for «vi» in it.
+    if sum("en" in _languages().strong.get(w, ()) for w in words) >= _ENGLISH_WORDS:
+        return ""
     nn, nb = len(words & model.nn), len(words & model.nb)
     if nn and nn >= 3 * nb:
         return "nn"

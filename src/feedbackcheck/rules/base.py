@@ -97,11 +97,15 @@ class Rule:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SentenceRule(Rule):
-    """A problem that marks (part of) a sentence."""
+    """A problem that marks (part of) a sentence. ``unless`` takes a verdict back for what stands elsewhere in the message."""
+
+    unless: Callable[[Assessment, Verdict], bool] | None = None
 
     def find(self, assessment: Assessment) -> list[Finding]:
         out = []
         for verdict in assessment.by_code.get(self.code, ()):
+            if self.unless is not None and self.unless(assessment, verdict):
+                continue
             severity = self.severity(assessment.stage)
             if verdict.level == "hint":
                 severity = Severity.HINT

@@ -43,6 +43,13 @@ Kallenavn og korte former av stillingstitler kan også gi utslag; ser du at det 
 det stå.
 """
 
-from feedbackcheck.rules.base import SentenceRule
+from feedbackcheck.rules.base import Assessment, SentenceRule
+from feedbackcheck.signs.base import Origin, Verdict
 
-RULE = SentenceRule(code="FLT002", page=__doc__ or "")
+
+def _cannot_say_what(assessment: Assessment, verdict: Verdict) -> bool:
+    """True where only the network suspects something: who is told of an error must be told which fact differs."""
+    return not any(sign.origin is Origin.FACTS for sign in verdict.signs)
+
+
+RULE = SentenceRule(code="FLT002", page=__doc__ or "", unless=_cannot_say_what)

@@ -41,6 +41,17 @@ Når brevet ellers er personlig og frasen bare runder av. Et «lykke til» fra e
 gitt et godt råd, er ingen feil.
 """
 
-from feedbackcheck.rules.base import SentenceRule
+from feedbackcheck.language.segment import BlockKind
+from feedbackcheck.rules.base import Assessment, SentenceRule
+from feedbackcheck.signs.base import Verdict
 
-RULE = SentenceRule(code="KLI005", page=__doc__ or "")
+_FORMULA_WORDS = 3
+
+
+def _bare_closing(assessment: Assessment, verdict: Verdict) -> bool:
+    """True for «Alt godt» above a name: there it is the way to sign."""
+    sentence = assessment.document.sentences[verdict.sentence]
+    return sentence.kind is BlockKind.CLOSING and len(sentence.text.split()) <= _FORMULA_WORDS
+
+
+RULE = SentenceRule(code="KLI005", page=__doc__ or "", unless=_bare_closing)

@@ -53,6 +53,7 @@ def _lexicon() -> _Lexicon:
 
 # Every way of writing a field. The order decides where two could begin at the same place.
 _SYNTAXES: tuple[tuple[str, str], ...] = (
+    ("gap", r"⟨[^⟨⟩\n]{1,160}⟩"),  # our own: what ``suggest`` asks the sender to fill in
     ("handlebars", r"\{\{\{?(?![#/^!>]|\s*(?:else|end)\b)(?:[^{}\n]|\{\{[^{}\n]{0,80}\}\}|\{[^{}\n]{0,80}\}){1,200}\}\}\}?"),
     ("powerautomate", r"@\{[^{}\n]{1,160}\}"),
     ("erb", r"<%[=-][^%\n]{1,120}%>"),
@@ -83,7 +84,7 @@ def _pattern() -> re.Pattern[str]:
 
 
 # Nearly every finished letter has none of these characters in it, and is then done.
-_TRIGGER = re.compile(r"[{\[<«%#_*@($]|[Xx]{2}|N\.?N|\.{6}|…{3}|[yYåÅ]{2}|dd\.")
+_TRIGGER = re.compile(r"[{\[<«%#_*@($⟨]|[Xx]{2}|N\.?N|\.{6}|…{3}|[yYåÅ]{2}|dd\.")
 
 _SPLIT = re.compile(r"[^\W_]+")
 _CAMEL = re.compile(r"(?<=[a-zæøå0-9])(?=[A-ZÆØÅ])|(?<=[A-ZÆØÅ])(?=[A-ZÆØÅ][a-zæøå])")
@@ -165,6 +166,8 @@ def _clean(syntax: str, raw: str) -> tuple[str, str | None]:
         inner = raw[2:-2]
     elif syntax in ("brace", "square", "guillemets", "angle", "round"):
         inner = raw[1:-1]
+    elif syntax == "gap":
+        inner = raw[1:-1].rstrip("? ")
     elif syntax in ("percent", "hash"):
         inner = raw.strip("%#")
     elif syntax == "halfopen":
@@ -197,7 +200,7 @@ def _weigh(syntax: str, raw: str, name: str, text: str, start: int, end: int) ->
     """2: a field; 1: a field where the text has other fields; 0: none."""
     lexicon = _lexicon()
     lowered = name.lower()
-    if syntax in ("word", "mailchimp", "erb", "powerautomate"):
+    if syntax in ("gap", "word", "mailchimp", "erb", "powerautomate"):
         return 2
     if syntax == "handlebars":
         return 2 if any(c.isalnum() for c in name) else 0
@@ -359,5 +362,5 @@ def _role_from_before(text: str, start: int) -> FieldRole:
 
 
 def is_placeholder_only(fields: tuple[MergeField, ...]) -> bool:
-    """True if all that stands is gaps without a system («XX», «____»): a letter half filled in, not a template."""
-    return all(f.syntax in ("xx", "blank", "datepattern") for f in fields)
+    """True if all that stands is gaps without a system («XX», «____», ⟨hvem?⟩): a letter half filled in, not a template."""
+    return all(f.syntax in ("gap", "xx", "blank", "datepattern") for f in fields)

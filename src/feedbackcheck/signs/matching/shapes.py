@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 from feedbackcheck.language.document import Document
 from feedbackcheck.language.segment import BlockKind
@@ -108,6 +109,7 @@ _CLOSING = re.compile(
     r"^ (?:(?:med|vennlig|venleg|venlig|vennleg|beste|varm|varme|hjertelig|hjerteleg|god|gode|kjær|hyggelig|solrik|mange|de|alt|best|kind|regards|hilsen|hilsener|hilsner|helsing|helsingar|"
     r"hilsningar|hilsninger|sportslig|sportsleg|cheers|ciao|ønske|ønsker|mvh|vh|vbh|m|v|h|klem|klemmer|fra|frå|på|vegne|vegner|av|snakkes|og|ein|en|stor|vennlegast|ærbødigst)[\^¤]? |[.,!:;)(–/-] )+"
 )
+_SIGNED_IN_LINE = re.compile(r" (?:hilsen|helsing|helsingar|mvh|vh|klem)\^? (?:fra |frå )?([^ ]+¤ (?:[^ ]+[\^¤] ){0,3})$")
 # What stands below a signature without being one.
 _NO_SIGNATURE = re.compile(
     r"^(?:tlf|telefon|mobil|mob|e-post|epost|www|http|adresse|postboks|ps|p\.s|dokumentet|vedlegg|kopi|denne|dette|sendt|send|ha|takk|alt|fortsatt|god|gode|lykke|lukke|med ønske|ønske)\b"
@@ -254,11 +256,13 @@ def _own_line(document: Document, span: Span) -> bool:
 
 
 _TAIL = 5
+_PLAIN_NAME = 0.97
+_SIGNED = (BlockKind.SIGNATURE, BlockKind.CLOSING)
 _ENDED = (".", "!", "?", "»", '"', ":", "…", ")", "]")
 
 
 def _signature(document: Document, streams: Sequence[Stream]) -> Iterator[Sign]:
-    lines = [s for s in document.sentences if s.kind in (BlockKind.SIGNATURE, BlockKind.CLOSING)]
+    lines = [s for s in document.sentences if s.kind in _SIGNED]
     found: list[tuple[int, float, str]] = []
     for line in lines:
         strength, how = _person(streams[line.index], document, line.span)
@@ -277,10 +281,20 @@ def _signature(document: Document, streams: Sequence[Stream]) -> Iterator[Sign]:
             strength, how = _person(streams[line.index], document, line.span)
             if how and how != "form" and len(streams[line.index]) <= 8:
                 certain.append((line.index, strength - 0.05, how))
+    if not certain and document.sentences:
+        # A short message may be signed on its last line of text: «Prøv igjen til høsten :) Hilsen Kari».
+        last = document.sentences[-1]
+        signed = _SIGNED_IN_LINE.search(streams[last.index].string)
+        if signed and not _organisation(signed.group(1)):
+            yield replace(_sign("ING09", last.span, last.index, _PLAIN_NAME, "ING09/navn"), decides=True)
+            return
     if certain:
         # Where a known name signs, capitalised words without one are the company.
         for index, strength, how in certain:
-            yield _sign("ING09", document.sentences[index].span, index, strength, f"ING09/{how}")
+            sign = _sign("ING09", document.sentences[index].span, index, strength, f"ING09/{how}")
+            # A known given name that begins a line of the signature needs no second opinion.
+            settled = how == "navn" and strength >= _PLAIN_NAME and document.sentences[index].kind in _SIGNED
+            yield replace(sign, decides=True) if settled else sign
         return
     shaped = [f for f in found if f[2] == "form"]
     company = (document.context.company or "").lower()
