@@ -266,8 +266,22 @@ def assess(document: Document, settings: Settings, resources: Resources) -> Asse
         stage_source=source,
         is_rejection=settings.assume_rejection or _is_rejection(document, verdicts, output),
         verdicts=verdicts,
-        notices=tuple(resources.notices),
+        notices=(*resources.notices, *_doubts(document, settings, output)),
     )
+
+
+DOUBTED = "Dette ser ikke ut som et avslag. Det er vurdert som et avslag likevel; se at det er riktig tekst."
+#: Under this probability a message of this many words that is taken for a rejection unasked gets a warning.
+_HARDLY, _ENOUGH_WORDS = 0.1, 12
+
+
+def _doubts(document: Document, settings: Settings, output: RecogniserOutput | None) -> tuple[str, ...]:
+    """A notice where the user says rejection and the text says something else: an offer must not be turned into a no."""
+    if not settings.assume_rejection or output is None or output.p_is_rejection >= _HARDLY:
+        return ()
+    if len(document.text.split()) < _ENOUGH_WORDS:
+        return ()
+    return (DOUBTED,)
 
 
 def conclude(document: Document, assessed: Assessed, settings: Settings, resources: Resources) -> Report:

@@ -92,6 +92,12 @@ class Report:
         source = self.source_span(span)
         return self.message.locate(source.start), self.message.locate(source.end)
 
+    def beginning(self) -> Location:
+        """Where a finding about the whole message is shown: the top of the file, or of its own string in JSON and YAML."""
+        if self.message.kind not in ("json", "yaml") or not self.message.text:
+            return Location(1, 1)
+        return self.message.locate(self.message.source_map.span(Span(0, 1)).start)
+
     def worst(self) -> Severity | None:
         """The highest severity among the findings."""
         return min((f.severity for f in self.findings), key=lambda s: s.rank, default=None)

@@ -143,6 +143,11 @@ def _places(report: Report, text: str) -> list[Place]:
         start = blank + 2 if blank >= 0 else 0
     out = []
     for finding in report.findings:
+        if finding.span is None and report.message.kind in ("json", "yaml"):
+            line = report.message.source_map.span(Span(0, 1)).start
+            end = line + _first_line_end(source[line:])
+            out.append(Place(report, finding, Span(line, end), exact=False))
+            continue
         if finding.span is None or shift is None:
             first = (
                 min(start + len(source[: _first_line_end(source)]), len(text)) if shift is not None else start

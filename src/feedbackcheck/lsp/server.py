@@ -271,11 +271,10 @@ def _fixes(place: Place, lines: Lines, uri: str) -> list[types.CodeAction]:
         if edit is None:
             continue
         shown = " ".join(suggestion.text.split())
-        title = (
-            f"{_LABELS[suggestion.applicability]} «{shown[:80]}{'…' if len(shown) > 80 else ''}»"
-            if shown
-            else "Stryk"
-        )
+        label = _LABELS[suggestion.applicability]
+        if edit.start == edit.end and suggestion.applicability is not Applicability.FILL_IN:
+            label = "Sett inn"
+        title = f"{label} «{shown[:80]}{'…' if len(shown) > 80 else ''}»" if shown else "Stryk"
         out.append(
             types.CodeAction(
                 title=title,

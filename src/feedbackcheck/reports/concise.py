@@ -14,13 +14,10 @@ def render(run: Run, *, colour: bool = False) -> str:
     lines = []
     for report, finding in run.pairs():
         name = plain(report.path or report.id or "<tekst>")
-        line, column = 1, 1
-        if finding.span is not None:
-            first, _ = report.locate(finding.span)
-            line, column = first.line, first.column
+        place = report.locate(finding.span)[0] if finding.span is not None else report.beginning()
         text = " ".join(finding.message.split())
         lines.append(
-            f"{paint(name, 'bold')}:{line}:{column}: {paint(finding.code, 'red')} {finding.name} "
+            f"{paint(name, 'bold')}:{place.line}:{place.column}: {paint(finding.code, 'red')} {finding.name} "
             f"({SEVERITY_NAMES[finding.severity]}): {text}"
         )
     for report in run.reports:

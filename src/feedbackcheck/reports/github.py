@@ -34,7 +34,7 @@ def render(run: Run, *, colour: bool = False) -> str:
                 # The API takes columns only within one line.
                 properties += [f"col={first.column}", f"endColumn={last.column}"]
         else:
-            properties.append("line=1")
+            properties.append(f"line={report.beginning().line}")
         properties.append(f"title={_property(f'{finding.code} {finding.name}')}")
         text = f"{finding.message} {finding.advice}".strip()
         lines.append(f"::{_LEVELS[finding.severity]} {','.join(properties)}::{_data(text)}")

@@ -34,7 +34,7 @@ def _uri(path: str) -> str:
 
 def _region(report: Report, finding: Finding) -> dict[str, int]:
     if finding.span is None:
-        return {"startLine": 1}
+        return {"startLine": report.beginning().line}
     first, last = report.locate(finding.span)
     return {
         "startLine": first.line,

@@ -69,7 +69,7 @@ def _yaml(body: str, name: str) -> dict[str, Any] | None:
     except yaml.MarkedYAMLError as error:
         line = (error.problem_mark.line if error.problem_mark else 0) + 2
         raise MalformedSourceError(
-            f"Linje {line}: forhåndsdata er ikke gyldig YAML ({error.problem})",
+            f"Linje {line}: forhåndsdata er ikke gyldig YAML",
             where=name or None,
             fix="Rett opp eller fjern dem.",
         ) from None

@@ -176,13 +176,30 @@ _TOKEN = lazy_re(
 _ESCAPE = lazy_re(r"\\(?:u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2}|u[0-9a-fA-F]{4}|.)")
 
 
+#: What Python's parser says, and what to do about it.
+_JSON_ADVICE = {
+    "Expecting value": "Her mangler en verdi.",
+    "Expecting ',' delimiter": "Her mangler et komma, eller et hermetegn før.",
+    "Expecting ':' delimiter": "Her mangler et kolon.",
+    "Expecting property name enclosed in double quotes": "Navnet må stå i doble hermetegn; etter det siste skal det ikke være komma.",
+    "Illegal trailing comma before end of object": "Fjern kommaet foran }.",
+    "Illegal trailing comma before end of array": "Fjern kommaet foran ].",
+    "Unterminated string starting at": "Et hermetegn som begynner her, blir aldri lukket.",
+    "Invalid control character at": "Skriv linjeskift i en tekst som \\n.",
+    "Invalid \\escape": "Skriv omvendt skråstrek dobbelt.",
+    "Extra data": "Filen har mer etter at JSON-en er slutt.",
+}
+
+
 def _json_values(source: str, name: str) -> Iterator[Value]:
     try:
         # Numbers are not read: Python refuses to make one of more than 4,300 digits.
         json.loads(source, parse_int=str, parse_float=str)
     except json.JSONDecodeError as error:
         raise MalformedSourceError(
-            f"Linje {error.lineno}: ikke gyldig JSON ({error.msg})", where=name or None, fix="Rett opp filen."
+            f"Linje {error.lineno}, kolonne {error.colno}: ikke gyldig JSON",
+            where=name or None,
+            fix=_JSON_ADVICE.get(error.msg, "Rett opp filen."),
         ) from None
     except RecursionError:
         raise MalformedSourceError(
@@ -258,7 +275,7 @@ def _yaml_values(source: str, name: str) -> Iterator[Value]:
     except yaml.MarkedYAMLError as error:
         line = error.problem_mark.line + 1 if error.problem_mark else 1
         raise MalformedSourceError(
-            f"Linje {line}: ikke gyldig YAML ({error.problem})", where=name or None, fix="Rett opp filen."
+            f"Linje {line}: ikke gyldig YAML", where=name or None, fix="Se etter innrykk, kolon og hermetegn."
         ) from None
     except (yaml.YAMLError, RecursionError) as error:
         raise MalformedSourceError(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from feedbackcheck.analysis import DOUBTED
 from feedbackcheck.message import Message, Mode, Stage
 from feedbackcheck.report import Report
 from feedbackcheck.suggest.revise import Revision, Rewrite, revise
@@ -54,7 +55,9 @@ def suggest_for(message: Message, checker: Checker, *, rewrite: Rewrite | None =
 
     if stage is Stage.TELEFON:
         return call_script(before, check=check)
-    return revise(before, check=check, rewrite=rewrite)
+    revision = revise(before, check=check, rewrite=rewrite)
+    doubts = tuple(n for n in before.notices if n == DOUBTED)
+    return replace(revision, warnings=(*doubts, *revision.warnings))
 
 
 def _language(report: Report) -> str:

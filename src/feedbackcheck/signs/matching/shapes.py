@@ -109,7 +109,9 @@ _CLOSING = re.compile(
     r"^ (?:(?:med|vennlig|venleg|venlig|vennleg|beste|varm|varme|hjertelig|hjerteleg|god|gode|kjær|hyggelig|solrik|mange|de|alt|best|kind|regards|hilsen|hilsener|hilsner|helsing|helsingar|"
     r"hilsningar|hilsninger|sportslig|sportsleg|cheers|ciao|ønske|ønsker|mvh|vh|vbh|m|v|h|klem|klemmer|fra|frå|på|vegne|vegner|av|snakkes|og|ein|en|stor|vennlegast|ærbødigst)[\^¤]? |[.,!:;)(–/-] )+"
 )
-_SIGNED_IN_LINE = re.compile(r" (?:hilsen|helsing|helsingar|mvh|vh|klem)\^? (?:fra |frå )?([^ ]+¤ (?:[^ ]+[\^¤] ){0,3})$")
+_SIGNED_IN_LINE = re.compile(
+    r" (?:hilsen|helsing|helsingar|mvh|vh|klem)\^? (?:fra |frå )?([^ ]+¤ (?:[^ ]+[\^¤] ){0,3})$"
+)
 # What stands below a signature without being one.
 _NO_SIGNATURE = re.compile(
     r"^(?:tlf|telefon|mobil|mob|e-post|epost|www|http|adresse|postboks|ps|p\.s|dokumentet|vedlegg|kopi|denne|dette|sendt|send|ha|takk|alt|fortsatt|god|gode|lykke|lukke|med ønske|ønske)\b"
