@@ -324,9 +324,16 @@ def conclude(document: Document, assessed: Assessed, settings: Settings, resourc
         findings=tuple(f for f in findings if is_wanted(f.code, message.path, settings)),
         ingredients=tuple(ingredients),
         # The score tells about the message, not about which rules the user wants to hear of.
-        score=score(findings, ingredients, assessed.stage),
+        score=score([f for f in findings if not _is_own_gap(f, message)], ingredients, assessed.stage),
     )
     return apply_ignores(report, wanted=partial(is_wanted, path=message.path, settings=settings))
+
+
+def _is_own_gap(finding: Finding, message: Message) -> bool:
+    """True for ⟨hvilket krav?⟩, which a suggestion put there: it must be filled in, but is no fault of the sender's."""
+    return (
+        finding.code == "FLT001" and finding.span is not None and finding.span.of(message.text).startswith("⟨")
+    )
 
 
 def _with_notes(document: Document, verdicts: Sequence[Verdict], resources: Resources) -> Sequence[Verdict]:

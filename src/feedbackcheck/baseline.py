@@ -45,7 +45,7 @@ class Baseline:
                 where=str(file),
                 fix="Lag den med --write-baseline.",
             ) from None
-        except (ValueError, KeyError, TypeError):
+        except (ValueError, KeyError, TypeError, RecursionError):
             raise ConfigError(
                 "Filen er ikke en grunnlinje", where=str(file), fix="Lag den med --write-baseline."
             ) from None
@@ -59,6 +59,23 @@ class Baseline:
             if marks:
                 entries.setdefault(_key(report, root), {}).update(marks)
         return cls(entries)
+
+    def with_others(self, file: Path, checked: Iterable[str]) -> Baseline:
+        """This baseline with the entries of an older one for files that were not checked now and still are there.
+
+        Raises:
+            ConfigError: ``file`` exists and is not a baseline: it is not written over.
+        """
+        if not file.exists():
+            return self
+        root = file.resolve().parent
+        fresh = {_place(path, root) for path in checked}
+        others = {
+            key: marks
+            for key, marks in Baseline.read(file).entries.items()
+            if (place := key.partition("#")[0]) not in fresh and (root / place).exists()
+        }
+        return Baseline({**others, **self.entries})
 
     def write(self, file: Path) -> None:
         """Write it sorted, so that version control shows small changes."""
@@ -101,10 +118,15 @@ class Baseline:
 def _key(report: Report, root: Path) -> str:
     if not report.path:
         return report.id
-    path = Path(report.path)
-    with contextlib.suppress(ValueError):
-        path = path.resolve().relative_to(root.resolve())
     part = (
         f"#{report.message.part}" if report.message.part and report.message.kind in ("json", "yaml") else ""
     )
-    return path.as_posix() + part
+    return _place(report.path, root) + part
+
+
+def _place(name: str, root: Path) -> str:
+    """A file's path as the baseline writes it: from the baseline's own folder where it lies under it."""
+    path = Path(name)
+    with contextlib.suppress(ValueError):
+        path = path.resolve().relative_to(root.resolve())
+    return path.as_posix()

@@ -85,8 +85,17 @@ def find_config(start: Path) -> Path | None:
     for parent in (folder, *folder.parents):
         for name in FILE_NAMES:
             file = parent / name
-            if file.is_file() and (name != "pyproject.toml" or b"[tool.feedbackcheck" in file.read_bytes()):
-                return file
+            try:
+                there = file.is_file()
+            except PermissionError:
+                continue  # a closed folder: what is wrong is told where its files are read
+            try:
+                if there and (name != "pyproject.toml" or b"[tool.feedbackcheck" in file.read_bytes()):
+                    return file
+            except OSError as error:
+                raise ConfigError(
+                    f"Kan ikke lese konfigurasjonen: {reason(error)}", where=str(file)
+                ) from None
     return None
 
 
@@ -99,7 +108,7 @@ def load_config(file: Path) -> Config:
     import tomllib
 
     try:
-        data = tomllib.loads(file.read_text("utf-8"))
+        data = tomllib.loads(file.read_text("utf-8-sig"))  # editors on Windows write a mark first
     except OSError as error:
         raise ConfigError(f"Kan ikke lese konfigurasjonen: {reason(error)}", where=str(file)) from None
     except (ValueError, RecursionError) as error:

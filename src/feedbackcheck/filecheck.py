@@ -5,15 +5,20 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from feedbackcheck.analysis import Assessed, Resources, assess, conclude, prepare
 from feedbackcheck.cache import Cache
 from feedbackcheck.config import Config
 from feedbackcheck.errors import FeedbackcheckError, SourceError
 from feedbackcheck.message import Context, Message
+from feedbackcheck.processes import end_with_parent
 from feedbackcheck.report import Report
 from feedbackcheck.reports.base import Failure
 from feedbackcheck.settings import Settings
+
+if TYPE_CHECKING:
+    from concurrent.futures import ProcessPoolExecutor
 
 __all__ = ["FileChecker", "Outcome"]
 
@@ -144,13 +149,51 @@ def check_all(
         for path in paths:
             yield checker.check_file(path)
         return
+    from concurrent.futures.process import BrokenProcessPool
+
+    done = 0
+    while done < len(paths):
+        try:
+            with _pool(checker, workers) as pool:
+                for outcome in pool.map(_work, paths[done:], chunksize=_CHUNK):
+                    yield outcome
+                    done += 1
+        except BrokenProcessPool:
+            # A process died (the system's memory guard, a crash in a parser): one of these files may have killed it.
+            suspects = paths[done : done + _CHUNK * workers]
+            for outcome in _one_by_one(checker, suspects):
+                yield outcome
+                done += 1
+
+
+#: Files that a process is given at a time.
+_CHUNK = 8
+
+
+def _pool(checker: FileChecker, workers: int) -> ProcessPoolExecutor:
     from concurrent.futures import ProcessPoolExecutor
     from multiprocessing import get_context
 
-    with ProcessPoolExecutor(
+    return ProcessPoolExecutor(
         workers, mp_context=get_context("spawn"), initializer=_start, initargs=(checker,)
-    ) as pool:
-        yield from pool.map(_work, paths, chunksize=8)
+    )
+
+
+def _one_by_one(checker: FileChecker, paths: Sequence[Path]) -> Iterable[Outcome]:
+    """Check files in a process that may die of one of them."""
+    from concurrent.futures.process import BrokenProcessPool
+
+    pool = _pool(checker, 1)
+    for path in paths:
+        try:
+            yield pool.submit(_work, path).result()
+        except BrokenProcessPool:
+            pool = _pool(checker, 1)
+            error = SourceError(
+                "Prosessen som leste filen, ble avbrutt", where=str(path), fix="Se om det er nok ledig minne."
+            )
+            yield Outcome(str(path), failure=Failure(str(path), error))
+    pool.shutdown()
 
 
 _checker: FileChecker | None = None
@@ -160,6 +203,7 @@ def _start(checker: FileChecker) -> None:
     import gc
 
     global _checker
+    end_with_parent()
     # As in the command itself: a worker makes few cycles.
     gc.set_threshold(100_000, 20, 20)
     _checker = checker

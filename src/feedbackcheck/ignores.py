@@ -9,6 +9,7 @@ from feedbackcheck.findings import Finding
 from feedbackcheck.message import Directive
 from feedbackcheck.report import Report
 from feedbackcheck.rules import codes, rule
+from feedbackcheck.rules.base import catalogue
 
 __all__ = ["apply_ignores"]
 
@@ -21,6 +22,15 @@ def _hides(directive: Directive, finding: Finding, report: Report) -> bool:
     if finding.span is None:
         return False
     return directive.covers.overlap(report.source_span(finding.span)) > 0
+
+
+def _with_slug(directive: Directive) -> Directive:
+    """The directive with its code, where a rule's name stands in its place («ignore standardavslag»)."""
+    if directive.codes or not directive.reason:
+        return directive
+    name, _, reason = directive.reason.partition(" ")
+    code = next((c for c, entry in catalogue().items() if entry["name"] == name.strip(",:").lower()), None)
+    return directive if code is None else replace(directive, codes=(code,), reason=reason)
 
 
 def _looked_for(directive: Directive, wanted: Callable[[str], bool]) -> bool:
@@ -43,7 +53,7 @@ def apply_ignores(
     """
     if wanted is not None and not wanted("IGN001"):
         report_unused = False
-    directives = report.message.directives
+    directives = [_with_slug(d) for d in report.message.directives]
     if not directives or report.skipped:
         return report
     used: set[int] = set()

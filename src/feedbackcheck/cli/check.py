@@ -175,7 +175,8 @@ def check(
     if write_baseline and known is not None:
         from feedbackcheck.baseline import Baseline
 
-        Baseline.of(reports, known.resolve().parent).write(known)
+        checked = [o.path for o in outcomes if not o.failure]
+        Baseline.of(reports, known.resolve().parent).with_others(known, checked).write(known)
         job.tell(f"Skrev {sum(len(r.findings) for r in reports)} kjente funn til {known}")
         job.failures(outcomes)
         raise typer.Exit(exit_codes.ERROR if failures else exit_codes.CLEAN)
@@ -259,7 +260,7 @@ class _ConfigFinder:
 
         if self.given is not None or self.isolated:
             return self._load(None if self.isolated else self.given)
-        folder = path.parent
+        folder = path if _is_folder(path) else path.parent
         if folder not in self.by_folder:
             self.by_folder[folder] = find_config(folder)
         return self._load(self.by_folder[folder])
@@ -273,6 +274,13 @@ class _ConfigFinder:
             base = load_config(file) if file else Config()
             self.by_file[file] = with_settings(base, today=date.today(), **self.changes)
         return self.by_file[file]
+
+
+def _is_folder(path: Path) -> bool:
+    try:
+        return path.is_dir()
+    except PermissionError:
+        return False
 
 
 class _Job:
@@ -321,7 +329,7 @@ class _Job:
         for path in paths:
             try:
                 for file in iter_files([path], exclude=self.config_of(Path(path)).exclude):
-                    files.setdefault(file.absolute(), file)
+                    files.setdefault(file.resolve(), file)
             except SourceError as error:
                 missing.append(Outcome(path, failure=Failure(path, error)))
         return list(files.values()), missing

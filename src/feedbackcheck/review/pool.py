@@ -8,14 +8,14 @@ from __future__ import annotations
 
 import os
 import sys
-import threading
 from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
-from multiprocessing import get_all_start_methods, get_context, parent_process
+from multiprocessing import get_all_start_methods, get_context
 from multiprocessing.context import BaseContext
 
+from feedbackcheck.processes import end_with_parent
 from feedbackcheck.review.items import Item, Outcome, Status
 from feedbackcheck.review.worker import Analyser, WorkOptions
 
@@ -30,19 +30,11 @@ _analyser: Analyser | None = None
 
 def _start(options: WorkOptions) -> None:
     global _analyser
-    threading.Thread(target=_end_with_parent, daemon=True).start()
+    end_with_parent()
     warm = sys.modules.get(_WARM)  # there only where this process was forked from one that loaded it
     resources = None if warm is None else warm.RESOURCES
     alike = resources is not None and resources.settings == options.settings
     _analyser = Analyser(options, resources if alike else None)
-
-
-def _end_with_parent() -> None:
-    """End this process when the one that gives it work is gone: killed, it cannot say so, and the queue is never closed."""
-    parent = parent_process()
-    if parent is not None:
-        parent.join()
-        os._exit(1)
 
 
 def _work(batch: Batch) -> list[Outcome]:

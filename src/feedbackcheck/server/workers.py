@@ -10,12 +10,12 @@ import asyncio
 import multiprocessing
 import os
 import signal
-import threading
 from concurrent.futures import Executor, ProcessPoolExecutor, ThreadPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from typing import Any
 
 from feedbackcheck.errors import FeedbackcheckError
+from feedbackcheck.processes import end_with_parent
 from feedbackcheck.server.security import place_of
 from feedbackcheck.server.service import Service
 from feedbackcheck.settings import Settings
@@ -30,16 +30,9 @@ def _begin(settings: Settings | None) -> None:
     global _service
     # The parent decides when to stop: Ctrl+C reaches the whole group.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    threading.Thread(target=_end_with_parent, daemon=True).start()
+    end_with_parent()
     _service = Service(settings)
     _service.warm()
-
-
-def _end_with_parent() -> None:
-    parent = multiprocessing.parent_process()
-    if parent is not None:
-        parent.join()
-        os._exit(0)
 
 
 def _work(name: str, arguments: tuple[Any, ...]) -> tuple[bool, Any]:

@@ -32,7 +32,8 @@ _DIRECTIVE = lazy_re(
     r"\s*feedbackcheck\s*:\s*(?P<verb>ignore(?:-(?:file|block|line|next|next-line))?|disable|noqa)\b(?P<rest>.*)",
     re.DOTALL | re.IGNORECASE,
 )
-_CODE = lazy_re(r"[A-ZÆØÅ]{2,4}\d{0,3}(?:\.\.\.)?\Z")
+_CODE = lazy_re(r"(?:[A-ZÆØÅ]{2,4}\d{0,3}|[A-Za-zæøåÆØÅ]{2,4}\d{1,3})(?:\.\.\.)?\Z")
+_MEANT = lazy_re(r"\s*feedbackcheck\s*:\s*\w", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +107,7 @@ def parse_directive(body: str) -> tuple[tuple[str, ...], str, str] | None:
         # A shout («HR ønsker det») is a reason; two letters and no digit are no code of ours.
         if any(len(p) < 3 for p in pieces):
             break
-        codes += pieces
+        codes += [p.upper() for p in pieces]
         words.pop(0)
     verb = match["verb"].lower()
     return tuple(codes), " ".join(words).strip(" -–:"), "ignore" if verb in ("disable", "noqa") else verb
@@ -126,10 +127,14 @@ def resolve(
     out: list[Directive] = []
     for comment in comments:
         parsed = parse_directive(comment.body)
+        where = Span(comment.start, comment.end)
         if parsed is None:
+            if _MEANT.match(comment.body):
+                # Misspelt («ignoer KLI001»): it hides nothing, and is told of as such.
+                nothing = Span(where.start, where.start)
+                out.append(Directive((), " ".join(comment.body.split()), "line", where, nothing))
             continue
         codes, reason, verb = parsed
-        where = Span(comment.start, comment.end)
         line_start = max(source.rfind("\n", 0, comment.start), source.rfind("\r", 0, comment.start)) + 1
         line_end = re.compile(r"[\r\n]|\Z").search(source, comment.end)
         end = line_end.start() if line_end else len(source)

@@ -15,8 +15,9 @@ __all__ = ["SUFFIXES", "TEMPLATE_SUFFIXES", "iter_files"]
 
 #: Suffixes that a folder walk takes.
 SUFFIXES = frozenset({
-    ".txt", ".text", ".md", ".markdown", ".html", ".htm", ".xhtml", ".mjml", ".docx", ".dotx", ".docm", ".dotm", ".eml", ".msg", ".oft",
+    ".txt", ".text", ".md", ".markdown", ".html", ".htm", ".xhtml", ".mjml", ".rtf", ".docx", ".dotx", ".docm", ".dotm", ".eml", ".msg", ".oft",
     ".json", ".yaml", ".yml", ".j2", ".jinja", ".jinja2", ".njk", ".liquid", ".hbs", ".handlebars", ".mustache", ".twig", ".ejs", ".erb",
+    ".tmpl", ".tpl",
 })  # fmt: skip
 
 #: Suffixes of template languages; the one before them tells the format («avslag.html.j2»).
@@ -39,7 +40,9 @@ TEMPLATE_SUFFIXES = frozenset(
 )
 
 _SKIPPED_FOLDERS = frozenset({"node_modules", "__pycache__", "venv", "site-packages", "build", "dist"})
-# Data files that are never templates; the rest must look as if they hold a letter.
+# Suffixes that mostly are something else: data, and templates of programs and servers. They must hold words of a letter.
+_MIXED = frozenset({".json", ".yaml", ".yml", ".tmpl", ".tpl"})
+# Data files that are never templates.
 _NO_TEMPLATES = frozenset(
     {
         "package.json",
@@ -77,16 +80,21 @@ def iter_files(paths: Iterable[str | Path], exclude: Iterable[str] = ()) -> Iter
     seen: set[str] = set()
     for given in paths:
         for path in _expand(Path(given), patterns):
-            key = os.path.normpath(path)
+            # By where it really lies: a link to a file that is checked already would have it mended twice.
+            key = os.path.realpath(path)
             if key not in seen:
                 seen.add(key)
                 yield path
 
 
 def _expand(path: Path, exclude: tuple[str, ...]) -> Iterator[Path]:
-    if path.is_dir():
+    try:
+        is_folder, is_there = path.is_dir(), path.exists()
+    except PermissionError:
+        raise SourceError("Ingen rett til å lese", where=str(path), fix="Sjekk rettighetene.") from None
+    if is_folder:
         yield from _walk(path, exclude)
-    elif path.exists():
+    elif is_there:
         yield path
     elif any(c in str(path) for c in "*?["):
         found = False
@@ -137,7 +145,7 @@ def _walk(folder: Path, exclude: tuple[str, ...]) -> Iterator[Path]:
                 continue  # a pipe or a device, which would be waited for
             if ignored(path, False) or _excluded(path, exclude):
                 continue
-            if suffix in (".json", ".yaml", ".yml") and not _holds_letter(path):
+            if suffix in _MIXED and not _holds_letter(path):
                 continue
             yield path
     if closed:
@@ -176,13 +184,13 @@ class _Ignores:
         self._read(folder.resolve())
 
     def _read(self, folder: Path) -> None:
-        file = folder / ".gitignore"
-        if not file.is_file() or any(base == folder for base, _ in self.specs):
+        if any(base == folder for base, _ in self.specs):
             return
-        import pathspec
-
-        lines = file.read_text(encoding="utf-8", errors="replace").splitlines()
-        self.specs.append((folder, pathspec.GitIgnoreSpec.from_lines(lines)))
+        try:
+            lines = (folder / ".gitignore").read_text(encoding="utf-8", errors="replace").splitlines()
+        except OSError:
+            return
+        self.specs.append((folder, _spec(lines)))
 
     def __call__(self, path: Path, is_folder: bool) -> bool:
         if not self.specs:
@@ -198,3 +206,24 @@ class _Ignores:
             if result.include is not None:
                 hidden = result.include
         return hidden
+
+
+def _spec(lines: list[str]) -> Any:
+    """The patterns of a ``.gitignore``. A line that is no pattern is passed over, as git does."""
+    import warnings
+
+    import pathspec
+
+    def reads(line: str) -> bool:
+        try:
+            pathspec.GitIgnoreSpec.from_lines([line])
+        except Exception:  # of pathspec, or of the engine it compiles the line for
+            return False
+        return True
+
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", FutureWarning)  # «[[» in a pattern
+        try:
+            return pathspec.GitIgnoreSpec.from_lines(lines)
+        except Exception:
+            return pathspec.GitIgnoreSpec.from_lines(filter(reads, lines))
