@@ -85,3 +85,28 @@ def test_edits_second_person(old: str, new: str | None) -> None:
 def test_edits_active(voice: Voice, old: str, new: str | None) -> None:
     assert edits.active(old, voice) == new
     assert new is None or edits.active(new, voice) is None
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Det vert vist til intervjuet i mai.", "Vi viser til intervjuet i mai."),
+        ("Ein gjer herved merksam på at fristen er ute.", "Merk at fristen er ute."),
+        ("Det vert gjort merksam på at lista er offentleg.", "Merk at lista er offentleg."),
+    ],
+)
+def test_edits_plain_nynorsk_passives(text: str, expected: str) -> None:
+    assert edits.plain(text, Voice(language="nn")) == expected
+
+
+def test_edits_spoken_to_keeps_the_condition() -> None:
+    assert edits.spoken_to("Søkjarar med innvendingar kan skrive til oss.", "nn") == (
+        "Om du har innvendingar, kan du skrive til oss."
+    )
+    assert edits.spoken_to("Søkere som ikke er innkalt, kan søke igjen.") == "Du kan søke igjen."
+
+
+def test_edits_plain_leaves_formal_address_where_told() -> None:
+    text = "Vedrørende Deres søknad."
+    assert edits.plain(text, Voice(), informal=False) == "Om Deres søknad."
+    assert edits.plain(text, Voice()) == "Om din søknad."

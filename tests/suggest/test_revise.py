@@ -223,3 +223,63 @@ def test_revise_when_the_first_sentence_goes_and_a_greeting_comes(checker: Check
     for first, second in itertools.pairwise(revision.edits):
         assert first.end <= second.start
     assert apply(text, revision.edits) == revision.revised
+
+
+def test_revise_greets_after_the_letter_head(checker: Checker) -> None:
+    text = (
+        "Saksnr. 19/88\nVår dato: 2. mai\n\nSvar på søknad om stilling som feier\n\nVi viser til søknaden din. "
+        "Det er besluttet å tilsette en annen søker.\n\nMed hilsen\nFjell kommune"
+    )
+    revised = suggest_for(message(text, {}, stage="soknad"), checker).revised
+    assert revised.startswith("Saksnr. 19/88\nVår dato: 2. mai\n\nSvar på søknad om stilling som feier\n\n")
+    assert revised.index("⟨hva heter kandidaten?⟩") > revised.index("som feier")
+    assert "tilsette en annen" in revised and "intervju" not in revised
+
+
+def test_revise_gives_the_closing_a_line_of_its_own(checker: Checker) -> None:
+    text = "Hei Ola, du får ikke jobben som feier. Søk igjen til våren :) Hilsen Eva"
+    revised = suggest_for(message(text, {}, stage="soknad"), checker).revised
+    assert revised.endswith("\n\nHilsen Eva") and "⟨hvem sender?⟩" not in revised
+    assert "Søk igjen til våren :)" in revised
+
+
+def test_revise_asks_no_requirement_of_a_withdrawn_post(checker: Checker) -> None:
+    text = (
+        "Hei Ola,\n\nTakk for søknaden på stillingen som feier. Kommunen har innført ansettelsesstopp, så ingen blir ansatt. "
+        "Det har ingenting med søknaden din å gjøre.\n\nHilsen\nEva Moe"
+    )
+    assert "krav" not in suggest_for(message(text, {}, stage="soknad"), checker).revised
+
+
+def test_revise_leaves_nothing_open_after_a_clear_no(checker: Checker) -> None:
+    text = (
+        "Hei Ola,\n\nTakk for søknaden på stillingen som feier. Akkurat nå heller vi nok mot noen andre. "
+        "Du får nærmere beskjed senere.\n\nHilsen\nEva Moe"
+    )
+    revised = suggest_for(message(text, {}, stage="soknad"), checker).revised
+    assert "beskjed" not in revised and "dessverre" in revised
+
+
+def test_revise_turns_the_whole_letter_to_du(checker: Checker) -> None:
+    text = (
+        "Kjære Ola Li\n\nDet vises til Deres søknad på stillingen som feier. Stillingen er tilsatt. "
+        "De kan be om innsyn innen to uker. Vi sender Dem attestene i posten.\n\nHilsen\nEva Moe"
+    )
+    revised = suggest_for(message(text, {}, stage="soknad"), checker).revised
+    assert "din søknad" in revised and "Du kan be om innsyn" in revised and "sender deg attestene" in revised
+
+
+def test_revise_keeps_thanks_of_its_own_and_facts_on_the_chosen_one(checker: Checker) -> None:
+    text = (
+        "Hei Ola,\n\nTusen takk for at du tok deg tid til å koke fiskesuppe for oss. Vi har ansatt Per Lund, som kommer fra "
+        "Kroa AS og har laget fiskeretter i ni år.\n\nHilsen\nEva Moe"
+    )
+    revised = suggest_for(message(text, {}, stage="intervju"), checker).revised
+    assert "koke fiskesuppe" in revised and "en som har laget fiskeretter i ni år" in revised
+    assert "Lund" not in revised
+
+
+def test_revise_keeps_the_name_that_goes_with_a_sentence(checker: Checker) -> None:
+    text = "Hei Lise, etter en grundig vurdering har du dessverre ikke nådd opp i konkurransen om jobben som feier.\n\nHilsen\nEva Moe"
+    revised = suggest_for(message(text, {}, stage="soknad"), checker).revised
+    assert "Hei Lise" in revised and "som feier" in revised

@@ -80,3 +80,10 @@ def test_gaps_are_found_once_each() -> None:
         ("name", "ING08", "⟨hvem?⟩"), ("hvem sender?", "", "⟨hvem sender?⟩"),
     ]  # fmt: skip
     assert gaps.strip_gaps("a⟨b?⟩c") == "ac"
+
+
+def test_wording_is_not_stilted() -> None:
+    for data in (NB, NN):
+        for section, key, text in _variants(data):
+            assert "intervju til" not in text, (section, key, text)
+            assert not re.search(r", og det er \{eier\}|Det er \{eier\} som", text), (section, key, text)

@@ -7,18 +7,19 @@ the context where it is and else marked as a gap.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Container, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 from feedbackcheck.findings import Applicability, Finding, Ingredient, Suggestion
 from feedbackcheck.language.segment import BlockKind, Sentence, segment
 from feedbackcheck.lazy import lazy_re
-from feedbackcheck.message import FieldRole, Span
+from feedbackcheck.message import FieldRole, Span, Stage
 from feedbackcheck.report import Report
-from feedbackcheck.suggest import edits
+from feedbackcheck.suggest import edits, told
 from feedbackcheck.suggest.compose import Composer, Piece
 from feedbackcheck.suggest.facts import Facts, first_name, gather
+from feedbackcheck.suggest.others import named_person, without_person
 from feedbackcheck.suggest.voice import Voice, hear
 
 __all__ = ["REMAKES", "Draft", "alternatives", "attach", "read_draft"]
@@ -42,6 +43,14 @@ _I_DECIDED = lazy_re(
     r"\b(?:jeg|eg) (?:har|hadde)? ?(?:bestem\w*|valgt|vald|valt|landet|landa|besluttet|avgjort|gikk for|går for|ansetter|tilset\w*)\b|\b(?:det er|er det) (?:jeg|eg) som\b",
     re.IGNORECASE,
 )
+#: A line of text that speaks to somebody is no letter head.
+_SPEAKS = lazy_re(r"\b(?:vi|jeg|eg|me|du|deg|dere|dykk|hei|kjære|takk)\b", re.IGNORECASE)
+_CLOSES = r"(?:(?:[Mm]ed )?(?:[Vv]ennlig|[Vv]enleg|[Bb]este?|[Vv]arm|[Gg]od)\w* )?(?:[Hh]ilsen|[Hh]elsing|[Mm]vh\.?|[Vv]h\.?|[Kk]lem)"
+#: A signature at the end of a line of text: «… :) Hilsen Kari».
+_INLINE_CLOSING = lazy_re(
+    rf"^.{{8,}}?(?:(?<=[^\w\s,]) |(?<=[^,]) (?=[MVBGHK]))(?P<close>{_CLOSES}(?:,? (?:fra|frå))?,? [A-ZÆØÅÁ][\w'’-]+[^.!?\n]{{0,40}})$"
+)
+_CLOSE_WORDS = lazy_re(rf"\W*(?:{_CLOSES}(?:,? (?:fra|frå))?\W*)?")
 _POSTSCRIPT = lazy_re(r"\s*(?:P\.?S|NB|Obs)\b", re.IGNORECASE)
 
 
@@ -53,6 +62,8 @@ class Draft:
     sentences: tuple[Sentence, ...]
     voice: Voice
     facts: Facts
+    #: Ingredients that only suggestions hear: a signature at the end of a line of text.
+    heard: Mapping[int, frozenset[str]] = field(default_factory=dict)
 
     @property
     def text(self) -> str:
@@ -60,7 +71,9 @@ class Draft:
 
     def carried(self, index: int) -> frozenset[str]:
         """Ingredients that stand in a sentence."""
-        return frozenset(i.code for i in self._ingredients.get(index, ()))
+        return frozenset(i.code for i in self._ingredients.get(index, ())) | self.heard.get(
+            index, frozenset()
+        )
 
     @cached_property
     def _ingredients(self) -> Mapping[int, Sequence[Ingredient]]:
@@ -79,7 +92,8 @@ class Draft:
     def precious(self, index: int, finding: Finding | None = None) -> frozenset[str]:
         """Ingredients of a sentence that could not be said again, as far as they are surer than the problem is."""
         doubt = 0.0 if finding is None else finding.confidence
-        return frozenset(
+        own_reason = frozenset(("ING03",) if index == self.facts.told.reason_at else ())
+        return own_reason | frozenset(
             i.code for i in self._ingredients.get(index, ()) if i.code in PRECIOUS and i.confidence >= doubt
         )
 
@@ -101,6 +115,45 @@ class Draft:
     @cached_property
     def can_reply(self) -> bool:
         return not any(f.code == "PER003" for f in self.report.findings)
+
+    @cached_property
+    def head_end(self) -> int:
+        """Index of the first sentence after the letter head: references, dates and the line that says what it is about."""
+        text = self.text
+        for sentence in self.sentences:
+            line_end = text.find("\n", sentence.span.end)
+            alone = (
+                not text[text.rfind("\n", 0, sentence.span.start) + 1 : sentence.span.start].strip()
+                and line_end >= 0
+                and not text[sentence.span.end : line_end].strip()
+            )
+            if sentence.kind is BlockKind.SUBJECT:
+                continue
+            if (
+                not alone
+                or sentence.kind is not BlockKind.BODY
+                or len(sentence.text) > 100
+                or sentence.text.endswith((".", "!", "?", ",", ":"))
+                or not (sentence.text[:1].isupper() or sentence.text[:1].isdigit())
+                or _SPEAKS.search(sentence.text)
+                or self.greets(sentence.index)
+            ):
+                return sentence.index
+        return 0
+
+    @cached_property
+    def turns_informal(self) -> bool:
+        """True if every «De», «Dem» and «Deres» of the letter would turn to «du»: all of them are turned, or none."""
+        formal = [s for s in self.sentences[self.head_end :] if edits.is_formal(s.text, self.voice.language)]
+        return all(not edits.is_formal(self._informally(s), self.voice.language) for s in formal)
+
+    def _informally(self, sentence: Sentence) -> str:
+        return edits.to_informal(sentence.text, self.voice.language)
+
+    @cached_property
+    def signed(self) -> bool:
+        """True if somebody signs by name."""
+        return any("ING09" in self.carried(s.index) for s in self.sentences)
 
     @cached_property
     def tail_start(self) -> int:
@@ -149,8 +202,14 @@ class Draft:
             and not self.carried(index) & {"ING01", "ING02", "ING03"}
         )
 
-    def composer(self, attempt: int = 0, *, fresh: bool = False) -> Composer:
-        """A composer for this draft; ``fresh`` forgets that the position stands in it."""
+    def composer(self, attempt: int = 0, *, fresh: bool = False, replaced: Container[int] = ()) -> Composer:
+        """A composer for this draft.
+
+        Args:
+            attempt: another number gives other variants.
+            fresh: forgets that the position stands in the draft.
+            replaced: indices of the sentences that go: what they tell must be told again.
+        """
         return Composer(
             self.facts,
             self.voice,
@@ -158,18 +217,51 @@ class Draft:
             can_reply=self.can_reply,
             position_named=self.position_named and not fresh,
             owns=self.owns,
+            another_stands=bool(self.facts.told.another) and self.facts.told.another_at not in replaced,
         )
 
 
 def read_draft(report: Report) -> Draft:
     """Sentences, voice and facts of a checked draft."""
     message = report.message
-    sentences = tuple(segment(message.text, subject=message.subject))
+    sentences = _split_closing(tuple(segment(message.text, subject=message.subject)))
     body = [s.text for s in sentences if s.kind in (BlockKind.BODY, BlockKind.LIST)]
     voice = hear(" ".join(body), report.language, message.fields, report.mode, body)
     signed = frozenset(i.sentence for i in report.ingredients if i.code == "ING09")
     facts = gather(message, message.context, report.stage, voice, sentences, signed)
-    return Draft(report, sentences, voice, facts)
+    draft = Draft(report, sentences, voice, facts)
+    if signed:
+        return draft
+    return replace(draft, heard=_signatures(draft))
+
+
+def _split_closing(sentences: tuple[Sentence, ...]) -> tuple[Sentence, ...]:
+    """The last sentence without «Hilsen Kari» at its end, and that as a sentence of its own."""
+    if not sentences:
+        return sentences
+    last = sentences[-1]
+    match = _INLINE_CLOSING.match(last.text)
+    if match is None:
+        return sentences
+    at = last.span.start + match.start("close")
+    body = last.text[: match.start("close")].rstrip()
+    kind = BlockKind.LIST if last.kind is BlockKind.LIST else BlockKind.BODY
+    return (
+        *sentences[:-1],
+        Sentence(last.index, Span(last.span.start, last.span.start + len(body)), body, kind, last.paragraph),
+        Sentence(last.index + 1, Span(at, last.span.end), match["close"], BlockKind.CLOSING, last.paragraph),
+    )
+
+
+def _signatures(draft: Draft) -> dict[int, frozenset[str]]:
+    """Lines of the closing that begin with a person's name, where the checker heard no signature."""
+    for sentence in draft.sentences[draft.tail_start :]:
+        words = _CLOSE_WORDS.match(sentence.text)
+        rest = sentence.text[words.end() :] if words else sentence.text
+        person = named_person(rest)
+        if person is not None and person.start() == 0:
+            return {sentence.index: frozenset(("ING09",))}
+    return {}
 
 
 def attach(report: Report) -> Report:
@@ -217,9 +309,14 @@ def applicability(pieces: Sequence[Piece]) -> Applicability:
 _BULLET = lazy_re(r"\s*(?:[-–•*·]|\d{1,2}[.)])\s+")
 
 
+_HELLO = lazy_re(
+    r"\W*(?:hei(?:san|sann)?|hallo|kjære) [^\s,.!]+(?: [^\s,.!]+){0,2}, (?=\S+ \S+ \S)", re.IGNORECASE
+)
+
+
 def words_span(sentence: Sentence) -> Span:
-    """The sentence without its list mark, which stays."""
-    mark = _BULLET.match(sentence.text)
+    """The sentence without its list mark or greeting, which stay."""
+    mark = _BULLET.match(sentence.text) or _HELLO.match(sentence.text)
     return Span(sentence.span.start + (mark.end() if mark else 0), sentence.span.end)
 
 
@@ -233,6 +330,15 @@ def _of_pieces(pieces: Sequence[Piece], span: Span, lead: str = "") -> Suggestio
         needs=tuple(dict.fromkeys(n for p in pieces for n in p.needs)),
         sources=tuple(dict.fromkeys(s for p in pieces for s in p.sources)),
     )
+
+
+def _instead(sentence: Sentence, pieces: Sequence[Piece]) -> Suggestion | None:
+    """The pieces in place of the sentence; after «Hei Ola,» they begin with a small letter."""
+    span = words_span(sentence)
+    made = _of_pieces(pieces, span)
+    if made is None or not sentence.text[: span.start - sentence.span.start].endswith(", "):
+        return made
+    return replace(made, text=made.text[:1].lower() + made.text[1:])
 
 
 def _removed(draft: Draft, sentence: Sentence) -> Suggestion:
@@ -259,6 +365,11 @@ def removal_span(draft: Draft, sentence: Sentence) -> Span:
     return Span(line_start, after)
 
 
+def _composer_for(draft: Draft, sentence: Sentence) -> Composer:
+    """A composer of what takes the place of one sentence."""
+    return draft.composer(fresh="ING07" in draft.carried(sentence.index), replaced=(sentence.index,))
+
+
 def kept_ingredients(draft: Draft, index: int, target: str) -> list[str]:
     """Ingredients of a sentence that must be said again when it is replaced, in plan order."""
     return [c for c in ("ING01", "ING02", "ING06", "ING10") if c in draft.carried(index) and c != target]
@@ -270,7 +381,15 @@ def _remade(draft: Draft, finding: Finding) -> list[Suggestion | None]:
         return []
     target = REMAKES[finding.code]
     carried = draft.carried(sentence.index)
-    composers = [draft.composer(attempt, fresh="ING07" in carried) for attempt in (0, 1)]
+    if finding.code == "TON001" and "ING02" not in carried:
+        # Brusque, but not the no: a no does not fit in its place.
+        return []
+    if finding.code == "JUS001" and not carried & {"ING02", "ING03"} and not told.gives_reason(sentence.text):
+        # A remark gives no reason, so no reason takes its place.
+        return [_removed(draft, sentence)]
+    composers = [
+        draft.composer(attempt, fresh="ING07" in carried, replaced=(sentence.index,)) for attempt in (0, 1)
+    ]
     out: list[Suggestion | None] = []
     precious = draft.precious(sentence.index, finding) - {target}
     for composer in composers:
@@ -284,11 +403,13 @@ def _remade(draft: Draft, finding: Finding) -> list[Suggestion | None]:
         else:
             wanted = [*kept_ingredients(draft, sentence.index, target), target]
             pieces = composer.pieces(sorted(set(wanted)))
+        if finding.code == "KLI005" and not all(_personal(draft, p) for p in pieces):
+            continue
         if precious and finding.code not in ("JUS001", "TON004", "TON005"):
             # What the sentence says besides is worth keeping: the new one stands after it.
             out.append(_of_pieces(pieces, Span(sentence.span.end, sentence.span.end), " "))
         else:
-            out.append(_of_pieces(pieces, words_span(sentence)))
+            out.append(_instead(sentence, pieces))
     if finding.code in ("KLI003", "KLI005", "KLI004", "TON005", "PER003") and not carried & {
         "ING02",
         "ING03",
@@ -310,12 +431,33 @@ _KEEPS = lazy_re(
 )
 
 
+def _personal(draft: Draft, piece: Piece) -> bool:
+    """False for thanks that fit any applicant to any job."""
+    return piece.code != "ING01" or draft.report.stage is not Stage.SOKNAD or "ING07" in piece.carries
+
+
+def keeps_thanks(draft: Draft, sentence: Sentence) -> bool:
+    """True for thanks that no made sentence betters: they tell what the candidate did, or no job can be named."""
+    made = draft.composer(fresh=True).thanks()
+    if made is None or (draft.position_named and "position" in made.needs):
+        return True
+    return not _personal(draft, made) or tells_own(sentence, made.text)
+
+
+def tells_own(sentence: Sentence, new: str = "") -> bool:
+    """True for thanks that say more than anybody is told, and more than the new sentence does."""
+    names = " ".join(re.findall(r"(?<=\w )[A-ZÆØÅ]\S+", sentence.text))
+    return bool(told.more_than_stock(sentence.text, f"{new} {names}"))
+
+
 def _stock(draft: Draft, finding: Finding) -> list[Suggestion | None]:
     sentence = _sentence(draft, finding)
     if sentence is None:
         return []
     carried = draft.carried(sentence.index)
     others = any(i.code == "ING01" and i.sentence != sentence.index for i in draft.report.ingredients)
+    if "ING01" in carried and (tells_own(sentence) if others else keeps_thanks(draft, sentence)):
+        return []
     if "ING01" in carried and not others:
         return _remade(draft, finding)
     return [] if draft.precious(sentence.index, finding) else [_removed(draft, sentence)]
@@ -331,7 +473,9 @@ def _greeting(draft: Draft, finding: Finding) -> list[Suggestion | None]:
         or sentence.index > len(draft.sentences) // 2
     ):
         piece = composer.signature()
-        if piece is None:
+        before = draft.problems(sentence.index - 1) if sentence.index > draft.tail_start else ()
+        if piece is None or draft.signed or any(f.code == "PER001" for f in before):
+            # The name stands on another line, or goes into the line above.
             return []
         # The team's or company's line stays; the person's name goes into it.
         name = piece.text.split("\n")[1]
@@ -340,7 +484,19 @@ def _greeting(draft: Draft, finding: Finding) -> list[Suggestion | None]:
             for s in [_of_pieces([piece], Span(sentence.span.start, sentence.span.start))]
             if s
         ]
-    return [_of_pieces(composer.pieces(["ING08"]), sentence.span)]
+    return [_of_pieces(composer.pieces(["ING08"]), greeting_span(sentence))]
+
+
+_GREETS_AND_SAYS = lazy_re(
+    r"\W*(?:hei(?:san|sann)?|hallo|halla|heia|god \w+|kjære \w+|til \w+),(?= \S+ \S+ \S)", re.IGNORECASE
+)
+
+
+def greeting_span(sentence: Sentence) -> Span:
+    """The words that greet, without what the sentence says besides («Hei, vi fikk søknaden din»)."""
+    match = _GREETS_AND_SAYS.match(sentence.text)
+    start = sentence.span.start
+    return Span(start, start + match.end()) if match else sentence.span
 
 
 def _local(
@@ -376,7 +532,13 @@ def _changed(sentence: Sentence, new: str, how: Applicability) -> Suggestion | N
 
 
 def _plain(draft: Draft, finding: Finding) -> list[Suggestion | None]:
-    return _local(lambda t: edits.plain(t, draft.voice))(draft, finding)
+    sentence = _sentence(draft, finding)
+    # «din» in one sentence and «Dem» in the next is worse than either: only where each is mended by such a finding.
+    formal = [s for s in draft.sentences[draft.head_end :] if edits.is_formal(s.text, draft.voice.language)]
+    turns = draft.turns_informal and all(
+        any(f.code == "PER004" for f in draft.problems(s.index)) for s in formal
+    )
+    return _local(lambda t: edits.plain(t, draft.voice, informal=turns))(draft, finding) if sentence else []
 
 
 def _agentless(draft: Draft, finding: Finding) -> list[Suggestion | None]:
@@ -386,14 +548,15 @@ def _agentless(draft: Draft, finding: Finding) -> list[Suggestion | None]:
     how = Applicability.SAFE if spoken and draft.voice.person != "jeg" else Applicability.UNSAFE
     found = _local(lambda t: edits.active(t, draft.voice), how)(draft, finding)
     sentence = _sentence(draft, finding)
+    if sentence is not None and sentence.index == draft.facts.told.reason_at:
+        # It says that the post was withdrawn: no other sentence does.
+        return found
     if sentence is not None and "ING02" in draft.carried(sentence.index):
-        found += [_of_pieces(draft.composer(fresh="ING07" in draft.carried(sentence.index)).pieces(
+        found += [_of_pieces(_composer_for(draft, sentence).pieces(
             [*kept_ingredients(draft, sentence.index, "ING02"), "ING02"]), sentence.span)]  # fmt: skip
     elif sentence is not None and not found:
         piece = draft.composer()._make("PER002", "PER002", "own", dict(draft.facts.slots))
-        found += (
-            [_of_pieces([piece], words_span(sentence))] if piece and not draft.carried(sentence.index) else []
-        )
+        found += [_instead(sentence, [piece])] if piece and not draft.carried(sentence.index) else []
     return found
 
 
@@ -403,8 +566,8 @@ def _third_person(draft: Draft, finding: Finding) -> list[Suggestion | None]:
     if sentence is None or found:
         return found
     if "ING02" in draft.carried(sentence.index):
-        return [_of_pieces(draft.composer().pieces(["ING02"]), words_span(sentence))]
-    spoken = edits.spoken_to(sentence.text)
+        return [_instead(sentence, _composer_for(draft, sentence).pieces(["ING02"]))]
+    spoken = edits.spoken_to(sentence.text, draft.voice.language)
     return [_changed(sentence, spoken, Applicability.UNSAFE)] if spoken else []
 
 
@@ -416,10 +579,7 @@ def _apology(draft: Draft, finding: Finding) -> list[Suggestion | None]:
     if "ING02" in draft.carried(sentence.index):
         return [
             *found,
-            _of_pieces(
-                draft.composer(fresh="ING07" in draft.carried(sentence.index)).pieces(["ING02"]),
-                words_span(sentence),
-            ),
+            _instead(sentence, _composer_for(draft, sentence).pieces(["ING02"])),
         ]
     if not draft.precious(sentence.index, finding):
         found.append(_removed(draft, sentence))
@@ -431,12 +591,7 @@ def _talking_down(draft: Draft, finding: Finding) -> list[Suggestion | None]:
     if sentence is None or draft.precious(sentence.index, finding):
         return []
     if "ING02" in draft.carried(sentence.index):
-        return [
-            _of_pieces(
-                draft.composer(fresh="ING07" in draft.carried(sentence.index)).pieces(["ING02"]),
-                words_span(sentence),
-            )
-        ]
+        return [_instead(sentence, _composer_for(draft, sentence).pieces(["ING02"]))]
     return [_removed(draft, sentence)]
 
 
@@ -444,12 +599,26 @@ def _others_details(draft: Draft, finding: Finding) -> list[Suggestion | None]:
     sentence = _sentence(draft, finding)
     if sentence is None:
         return []
-    composer = draft.composer()
+    composer = _composer_for(draft, sentence)
+    nameless = anonymous(draft, sentence)
+    out = [_changed(sentence, nameless, Applicability.UNSAFE)] if nameless else []
     if "ING02" in draft.carried(sentence.index):
-        return [_of_pieces(composer.pieces(["ING02"]), words_span(sentence))]
+        return [*out, _instead(sentence, composer.pieces(["ING02"]))]
     if "ING03" in draft.carried(sentence.index):
-        return [_of_pieces(composer.pieces(["ING03"]), words_span(sentence)), _removed(draft, sentence)]
-    return [_removed(draft, sentence)]
+        return [*out, _instead(sentence, composer.pieces(["ING03"])), _removed(draft, sentence)]
+    return [*out, _removed(draft, sentence)]
+
+
+def anonymous(draft: Draft, sentence: Sentence) -> str | None:
+    """The sentence without who the chosen one is; None where the name is the candidate's or it cannot be done surely."""
+    person = named_person(sentence.text)
+    if person is None:
+        return None
+    greeted = " ".join(s.text for s in draft.sentences if draft.greets(s.index))
+    own = f"{greeted} {draft.report.message.context.candidate_name or ''}".split()
+    if person[0].split()[0] in {w.strip(",.!:") for w in own}:
+        return None
+    return without_person(sentence.text, draft.voice, draft.facts.told.another)
 
 
 _FIELD_SLOTS = {
@@ -561,6 +730,8 @@ def insertion_point(draft: Draft, code: str) -> tuple[int, str, str]:
 
 def _missing(draft: Draft, finding: Finding) -> list[Suggestion | None]:
     code = f"ING{finding.code[3:]}"
+    if code == "ING09" and draft.signed:
+        return []
     if code == "ING07":
         named = _name_the_job(draft)
         if named is not None:

@@ -53,6 +53,7 @@ class Composer:
         attempt: another number gives other variants where there are any; ``attempts`` adds to it for one section.
         can_reply: the mail can be answered.
         position_named: the position already stands in the text.
+        another_stands: a sentence that stays tells that another got the job.
         owns: the sender may say «det er vi som har bestemt det»; otherwise who decided is a fact to be given.
     """
 
@@ -63,6 +64,7 @@ class Composer:
     can_reply: bool = True
     position_named: bool = False
     owns: bool = False
+    another_stands: bool = False
     known_gaps: dict[str, tuple[str, str, str]] = field(default_factory=dict)
     warnings: list[str] = field(default_factory=list)
 
@@ -137,7 +139,7 @@ class Composer:
             n for n in needs if gaps.mark(wording.gap_label(n, self.voice.language)[0]) in chosen.text
         )
         held = {code, *carries}
-        if "stilling" in used or "jobb" in used:
+        if {"stilling", "jobb", "valgt_en_annen"} & used:
             named = slots["stilling"] != str(wording.slot("stilling_bare", self.voice.language))
             if named:
                 held.add("ING07")
@@ -179,6 +181,25 @@ class Composer:
             slots |= {"eier": own, "Eier": own.capitalize()}
         bare = slots["stilling"] == str(wording.slot("stilling_bare", self.voice.language))
         key = "soknad_bare" if bare and self.facts.stage is Stage.SOKNAD else self._stage_key()
+        told = self.facts.told
+        if self.facts.stage is not Stage.TELEFON and told.reason_at is not None:
+            key = "withdrawn"
+        elif self.another_stands and self.facts.stage is Stage.SOKNAD:
+            # Nobody is called in any more; who got the job is not said twice.
+            key = "intervju"
+        elif self.another_stands:
+            pass
+        elif self.facts.stage is not Stage.TELEFON and told.another:
+            # The draft says that another got the job: so does every sentence that stands for it.
+            key = "another" if self.owns else "another_theirs"
+            chosen = wording.slot("another", self.voice.language)
+            other = told.other or str(chosen["other"])
+            slots["En_annen"] = other.capitalize()
+            slots["valgt_en_annen"] = (
+                str(chosen[told.another])
+                .replace("{other}", other)
+                .replace("{x}", slots["jobb" if told.another == "gitt" else "stilling"])
+            )
         return self._make("ING02", "ING02", key, slots, needs=needs)
 
     def position(self) -> Piece | None:
@@ -190,6 +211,9 @@ class Composer:
     def reason(self) -> Piece | None:
         """What decided: a weakness in the notes, a requirement, or a gap."""
         facts = self.facts
+        if facts.told.reason_at is not None:
+            # The post was withdrawn, says the draft: nothing in the application decided.
+            return None
         if facts.weaknesses:
             note = facts.weaknesses[0]
             made = self._make(
@@ -292,6 +316,8 @@ class Composer:
                     (*made.words_from, second),
                 )  # fmt: skip
             return made
+        if facts.told.reason_at is not None:
+            return None
         slots = {**facts.slots, "utvikling": self._gap("development", "ING05")}
         return self._make("ING05", "ING05", "gap", slots, needs=("development",))
 

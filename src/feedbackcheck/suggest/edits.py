@@ -13,7 +13,7 @@ from feedbackcheck.lazy import lazy_re
 from feedbackcheck.suggest.norwegian import capitalise
 from feedbackcheck.suggest.voice import Voice
 
-__all__ = ["active", "calm", "plain", "second_person", "spoken_to"]
+__all__ = ["active", "calm", "is_formal", "plain", "second_person", "spoken_to", "to_informal"]
 
 
 @lru_cache(maxsize=2)
@@ -32,38 +32,53 @@ _AT_START = lazy_re(r"(?:^|[.!?:]\s+|[«\"“(]|^\s*(?:[-–•*]|\d+[.)])\s+)$"
 # «De», «Dem», «Deres» inside a sentence: the formal address. At its start «De» may be «they».
 _FORMAL_SUBJECT = lazy_re(r"(?<=[\wæøå,] )De(?= )")
 _FORMAL_OBJECT = lazy_re(r"(?<=[\wæøå,] )Dem\b")
-_FORMAL_OWNER = lazy_re(r"\bDeres (?P<noun>[^\W\d_]+)")
+_FORMAL_OWNER = lazy_re(r"\bDeres (?P<noun>(?!ref)[^\W\d_]+)")
+_FORMAL_START = lazy_re(r"^De(?= (?:er|vil|har|kan|ble|må|skal|får|bes|finner|hører|søkte|sendte|kunne)\b)")
+_FORMAL_NN = lazy_re(r"\b(?:Dykkar|Dykk)\b|(?<=\w )De\b")
 _NEUTER = ("kandidatur", "vedkommende", "engasjement", "brev", "intervju", "arbeid", "virke")
 _PLURAL = ("dokumenter", "papirer", "opplysninger", "spørsmål", "kvalifikasjoner", "vedlegg", "resultater")
 
 
-def _informal(sentence: str, language: str) -> str:
-    """The old formal address turned to «du», all of it or nothing."""
+def is_formal(sentence: str, language: str) -> bool:
+    """True if the sentence says «De» to its reader; at its start, where «De» may be «they» too.
+
+    >>> is_formal("Vi ønsker Dem lykke til.", "nb"), is_formal("De andre var eldre.", "nb")
+    (True, False)
+    """
+    if language == "nn":
+        return _FORMAL_NN.search(sentence) is not None
+    return any(p.search(sentence) for p in (_FORMAL_SUBJECT, _FORMAL_OBJECT, _FORMAL_OWNER, _FORMAL_START))
+
+
+def to_informal(sentence: str, language: str, *, start: bool = True) -> str:
+    """The old formal address turned to «du», all of it or nothing.
+
+    Args:
+        start: «De» at the start is the reader too (so it is in a letter that says «Dem» or «Deres»).
+    """
     if language == "nn":
         if "Dykkar" not in sentence or re.search(r"\bDykk\b|(?<=\w )De\b", sentence):
             return sentence
         return re.sub(r"\b([^\W\d_]+(?:en|a|et)) Dykkar\b", r"\1 din", sentence).replace(
             "Dykkar søknad", "søknaden din"
         )
-    if not re.search(r"(?<=\w )(?:De|Dem)\b|\bDeres\b", sentence):
-        return sentence
 
     def owner(match: re.Match[str]) -> str:
         noun = match["noun"]
         word = (
             "ditt" if noun.lower().endswith(_NEUTER) else "dine" if noun.lower().endswith(_PLURAL) else "din"
         )
-        start = _AT_START.search(match.string[: match.start()]) is not None
-        return f"{capitalise(word) if start else word} {noun}"
+        first = _AT_START.search(match.string[: match.start()]) is not None
+        return f"{capitalise(word) if first else word} {noun}"
 
     out = _FORMAL_OWNER.sub(owner, sentence)
     out = _FORMAL_OBJECT.sub("deg", out)
     out = _FORMAL_SUBJECT.sub("du", out)
-    return re.sub(r"^De(?= (?:er|vil|har|kan|ble|må) )", "Du", out) if out != sentence else out
+    return _FORMAL_START.sub("Du", out) if start else out
 
 
-def plain(sentence: str, voice: Voice) -> str | None:
-    """Kansellistil replaced by plain words, one for one.
+def plain(sentence: str, voice: Voice, *, informal: bool = True) -> str | None:
+    """Kansellistil replaced by plain words, one for one; «De» by «du» where ``informal``.
 
     >>> plain("Vedrørende din søknad vil vi herved si at saken er avgjort.", Voice())
     'Om din søknad vil vi si at saken er avgjort.'
@@ -80,7 +95,8 @@ def plain(sentence: str, voice: Voice) -> str | None:
             return capitalise(text) if first and match.group()[:1].isupper() and text else text
 
         out = pattern.sub(put, out)
-    out = _informal(out, voice.language)
+    if informal:
+        out = to_informal(out, voice.language)
     out = re.sub(r"(?<=\S) {2,}", " ", out)
     out = re.sub(r" ([,.;:!?])", r"\1", out).strip()
     if out == sentence:
@@ -177,22 +193,38 @@ def second_person(sentence: str) -> str | None:
 
 _MASS = lazy_re(
     r"^(?P<mark>\W*)(?:(?:Alle|Øvrige|Andre|De|Dei|Samtlige) )?(?:søkere|søkerne|søkarar|søkjarar|kandidater|kandidatar|Søkere|Søkarar|Søkjarar|Kandidater|Kandidatar|Søker|Søkar)\b"
-    r"(?: (?:som|uten|utan|med|til)\b[^.!?]{3,90}?)?,? (?P<verb>kan|får|vil|må|bes|bedes)(?: om å)? (?P<rest>[^.!?]+)(?P<end>[.!?]*)$"
+    r"(?P<which> (?:som|uten|utan|med|til)\b[^.!?]{3,90}?)?,? (?P<verb>kan|får|vil|må|bes|bedes)(?: om å)? (?P<rest>[^.!?]+)(?P<end>[.!?]*)$"
+)
+# What the no itself makes of the reader is no condition; what the reader wants or has is.
+_REJECTED = lazy_re(
+    r" (?:uten|utan|til)\b| som (?:ikke|ikkje|er|ble|blir|blei|vart|vert|fikk|fekk|får|har (?:fått|blitt|vorte|søkt|levert|vært|vore)|søkte|var)\b",
+    re.IGNORECASE,
 )
 
 
-def spoken_to(sentence: str) -> str | None:
-    """A sentence on «søkere som …» said to the reader; what narrowed the group is left out, so the meaning shifts a little.
+def spoken_to(sentence: str, language: str = "nb") -> str | None:
+    """A sentence on «søkere som …» said to the reader. What the reader must want for it stays as a condition.
 
     >>> spoken_to("Søkere uten tilbud kan melde seg på jobbvarsel i portalen.")
     'Du kan melde deg på jobbvarsel i portalen.'
+    >>> spoken_to("Søkere som vil ha attestene i retur, må hente dem selv.")
+    'Hvis du vil ha attestene i retur, må du hente dem selv.'
     """
     match = _MASS.match(sentence)
     if match is None:
         return None
     rest = re.sub(r"\b(?:sin|sitt|sine|seg)\b", lambda m: _REFLEXIVE[m.group()], match["rest"])
     verb = "kan" if match["verb"] in ("bes", "bedes") else match["verb"]
-    return f"{match['mark']}Du {verb} {rest}{match['end'] or '.'}"
+    end = match["end"] or "."
+    which = (match["which"] or "").rstrip(", ")
+    if not which or _REJECTED.match(which):
+        return f"{match['mark']}Du {verb} {rest}{end}"
+    clause = re.sub(r"^ som ", "", which) if which.startswith(" som ") else re.sub(r"^ med ", "har ", which)
+    clause = re.sub(r"\b(?:sin|sitt|sine|seg)\b", lambda m: _REFLEXIVE[m.group()], clause)
+    if re.search(r"\b(?:de|dei|deres|seg|dem)\b", clause):
+        return None
+    when = "Om" if language == "nn" else "Hvis"
+    return f"{match['mark']}{when} du {clause}, {verb} du {rest}{end}"
 
 
 _DECIDED = lazy_re(

@@ -8,13 +8,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from feedbackcheck.language.segment import BlockKind, Sentence
 from feedbackcheck.lazy import lazy_re
 from feedbackcheck.message import Context, FieldRole, Message, Stage
-from feedbackcheck.suggest import gaps, wording
+from feedbackcheck.suggest import gaps, told, wording
 from feedbackcheck.suggest.norwegian import sentence_case, spoken_date, stems
 from feedbackcheck.suggest.voice import Voice
 
@@ -38,6 +38,7 @@ class Facts:
         warnings: what was refused or could not be used, for the user (Norwegian).
         seed: decides the choice among equal wordings.
         stage, context: as analysed.
+        told: what the draft itself tells of the job and of who got it.
     """
 
     slots: Mapping[str, str]
@@ -50,6 +51,7 @@ class Facts:
     seed: str
     stage: Stage
     context: Context
+    told: told.Told = field(default_factory=told.Told)
 
     def source(self, *names: str) -> tuple[str, ...]:
         """Where the named slots came from, each once."""
@@ -139,6 +141,23 @@ def _signature(sentences: Sequence[Sentence], message: Message) -> str | None:
     return None
 
 
+_GREETED = lazy_re(
+    r"\W*(?:hei(?:san|sann)?|hallo|kjære|god \w+),? (?P<name>(?-i:[A-ZÆØÅÁ][\w'’-]+(?: [A-ZÆØÅÁ][\w'’-]+){0,2}))(?=[,!.:]|$)",
+    re.IGNORECASE,
+)
+
+
+def _greeted(sentences: Sequence[Sentence]) -> str | None:
+    """The name that the draft greets, wherever its greeting stands."""
+    from feedbackcheck.suggest.others import named_person
+
+    for sentence in sentences[:4]:
+        match = _GREETED.match(sentence.text)
+        if match and (person := named_person(match["name"])) is not None and person.start() == 0:
+            return match["name"]
+    return None
+
+
 _COMPANY_LINE = lazy_re(
     r"\b(?:AS|ASA|HR|HR-\w+|avdeling\w*|kommune\w*|team\w*|rekruttering\w*|gruppen|skole|sykehus|senter|etat|Talentech)\b|\d|@|www",
     re.IGNORECASE,
@@ -173,14 +192,18 @@ def gather(
             sources[name] = source
 
     language = voice.language
+    heard = told.listen(sentences, language)
     if context.candidate_name:
         put("navn", first_name(context.candidate_name), "context.candidate_name")
     put("navn", voice.fields.get(FieldRole.NAME), "draft")
+    put("navn", _greeted(sentences), "draft")
     position = voice.fields.get(FieldRole.POSITION) if not context.position else None
     if context.position and not _protected(context.position):
         _titles(slots, sources, voice, short_position(context.position), "context.position")
     elif position:
         _titles(slots, sources, voice, position, "draft")
+    elif heard.title and not _protected(heard.title):
+        _titles(slots, sources, voice, heard.title, "draft", heard.noun)
     put("firma", context.company, "context.company")
     put("firma", voice.fields.get(FieldRole.COMPANY), "draft")
     signed = _signature([s for s in sentences if s.index in signed_at], message)
@@ -250,6 +273,7 @@ def gather(
         seed=seed,
         stage=stage,
         context=context,
+        told=heard,
     )
 
 
@@ -290,9 +314,12 @@ def _texts(
         sources[slot] = f"context.{key}"
 
 
-def _titles(slots: dict[str, str], sources: dict[str, str], voice: Voice, title: str, source: str) -> None:
-    slots["stilling"] = str(wording.slot("stilling", voice.language)).replace("{x}", title)
-    slots["jobb"] = str(wording.slot("jobb", voice.language)).replace("{x}", title)
+def _titles(
+    slots: dict[str, str], sources: dict[str, str], voice: Voice, title: str, source: str, noun: str = ""
+) -> None:
+    for slot in ("stilling", "jobb"):
+        standard = str(wording.slot(slot, voice.language))
+        slots[slot] = (f"{noun} som {{x}}" if noun else standard).replace("{x}", title)
     sources["stilling"] = sources["jobb"] = source
 
 

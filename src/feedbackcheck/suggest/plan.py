@@ -64,7 +64,7 @@ def place(draft: Draft, code: str) -> tuple[int, str, str]:
         return 0, "", ""
     mine = ORDER.index(code)
     if code == "ING08":
-        first = next((s for s in sentences if s.kind is not BlockKind.SUBJECT), sentences[0])
+        first = sentences[draft.head_end]
         return first.span.start, "", "\n\n"
     if code == "ING09":
         closing = [s for s in sentences if s.index >= draft.tail_start]
@@ -74,7 +74,11 @@ def place(draft: Draft, code: str) -> tuple[int, str, str]:
     for sentence in sentences:
         if sentence.index >= draft.tail_start:
             break
-        if sentence.kind is BlockKind.SUBJECT or draft.greets(sentence.index):
+        if (
+            sentence.index < draft.head_end
+            or sentence.kind is BlockKind.SUBJECT
+            or draft.greets(sentence.index)
+        ):
             anchor = sentence
             continue
         here = rank(draft.carried(sentence.index) - {"ING07", "ING08", "ING09"})

@@ -20,12 +20,23 @@ from feedbackcheck.report import Report
 from feedbackcheck.rules.base import catalogue, needs
 from feedbackcheck.suggest import edits as local
 from feedbackcheck.suggest import gaps
-from feedbackcheck.suggest.alternatives import REMAKES, Draft, alternatives, field_value, read_draft
+from feedbackcheck.suggest.alternatives import (
+    REMAKES,
+    Draft,
+    alternatives,
+    anonymous,
+    field_value,
+    greeting_span,
+    keeps_thanks,
+    read_draft,
+)
 from feedbackcheck.suggest.compose import Composer, Piece
 from feedbackcheck.suggest.facts import short_position
 from feedbackcheck.suggest.guard import Guard
 from feedbackcheck.suggest.norwegian import stems
+from feedbackcheck.suggest.others import named_person
 from feedbackcheck.suggest.plan import ORDER, group, rank
+from feedbackcheck.suggest.told import waits
 
 __all__ = ["Edit", "Revision", "Rewrite", "revise"]
 
@@ -192,11 +203,32 @@ def _new_findings(
 # -- what happens to each sentence of the draft
 
 
+def _names_the_chosen(draft: Draft, sentence: Sentence) -> bool:
+    """True if the sentence names somebody whose details another sentence gives away."""
+    return sentence.index < draft.tail_start and any(
+        name in sentence.text
+        for f in draft.report.findings
+        if f.code == "JUS003" and f.sentence is not None and f.sentence < len(draft.sentences)
+        for name in _person_in(draft.sentences[f.sentence].text)
+    )
+
+
+def _person_in(text: str) -> tuple[str, ...]:
+    person = named_person(text)
+    return (person[0],) if person is not None else ()
+
+
 def _mend(draft: Draft, sentence: Sentence, codes: set[str]) -> tuple[str, list[Edit], set[str]]:
     """Safe local changes to a sentence; returns its new words, the edits, and the codes that they settle."""
     text, settled = sentence.text, set()
+    how = Applicability.SAFE
+    if "JUS003" in codes or _names_the_chosen(draft, sentence):
+        nameless = anonymous(draft, sentence)
+        if nameless:
+            text, how = nameless, Applicability.UNSAFE
+            settled.add("JUS003")
     steps: tuple[tuple[str, Callable[[str], str | None]], ...] = (
-        ("PER004", lambda t: local.plain(t, draft.voice)),
+        ("PER004", lambda t: local.plain(t, draft.voice, informal=draft.turns_informal)),
         ("PER005", local.second_person),
         ("TON003", lambda t: local.calm(t, draft.voice)),
         ("PER002", lambda t: local.active(t, draft.voice) if draft.owns else None),
@@ -207,6 +239,14 @@ def _mend(draft: Draft, sentence: Sentence, codes: set[str]) -> tuple[str, list[
             if new:
                 text = new
                 settled.add(code)
+    if (
+        draft.turns_informal
+        and sentence.index >= draft.head_end
+        and local.is_formal(text, draft.voice.language)
+    ):
+        # The whole letter says «du» from here on, its good sentences too.
+        text = local.to_informal(text, draft.voice.language)
+        settled.add("PER004")
     if text == sentence.text:
         return text, [], settled
     edit = Edit(
@@ -214,7 +254,7 @@ def _mend(draft: Draft, sentence: Sentence, codes: set[str]) -> tuple[str, list[
         end=sentence.span.end,
         text=text,
         code=sorted(settled)[0],
-        applicability=Applicability.SAFE,
+        applicability=how,
     )
     return text, [edit], settled
 
@@ -306,6 +346,9 @@ def _treat(draft: Draft, sentence: Sentence) -> tuple[_Node | None, set[str]]:
     def as_it_stands() -> tuple[_Node, set[str]]:
         """Nothing but its facts and fields filled in."""
         text = _applied(sentence.text, sentence.span.start, fills)
+        if not fills and sentence.kind in (BlockKind.BODY, BlockKind.LIST):
+            text, changes, _ = _mend(draft, sentence, set())
+            return _Node(text, carried, sentence.kind, sentence, changes=changes), set()
         return _Node(text, carried, sentence.kind, sentence, changes=fills), set()
 
     tail = sentence.index >= draft.tail_start and not acting - {"PER001", "FLT001", "FLT002"}
@@ -325,6 +368,8 @@ def _treat(draft: Draft, sentence: Sentence) -> tuple[_Node | None, set[str]]:
             return _Node(text, carried, sentence.kind, sentence, changes=changes), set()
         return as_it_stands()
     if rest <= _SOFT and not ("ING02" in carried and rest & {"PER002", "PER005"}):
+        return as_it_stands()
+    if rest == {"KLI005"} and "ING01" in carried and keeps_thanks(draft, sentence):
         return as_it_stands()
     if rest <= _ANAPHOR_SAFE and _leans_on(draft, sentence):
         # The next sentence says «han», «der», «det kurset»: without this one nobody knows who or what.
@@ -406,11 +451,12 @@ def _build(
             lost |= gone
         else:
             nodes.append(node)
+    _drop_waiting(draft, nodes, dropped)
     alive = frozenset(c for n in nodes for c in n.codes)
     # A letter that speaks of «denne stillingen» names no job yet, if the context knows its name.
     title = short_position(draft.facts.context.position or "")
     named = "ING07" in alive and (not title or any(title.lower() in n.text.lower() for n in nodes))
-    composer = draft.composer(fresh=not named)
+    composer = draft.composer(fresh=not named, replaced=dropped)
     composer.attempts.update(attempts)
     wanted = _needed(draft, alive, lost, dropped_codes)
     greeted = _mend_greeting(draft, nodes, composer)
@@ -452,6 +498,19 @@ def _build(
     return revision, nodes
 
 
+def _drop_waiting(draft: Draft, nodes: list[_Node], dropped: dict[int, Sentence]) -> None:
+    """Take out what keeps the answer open («Du hører fra oss»), where the letter did so and now says no."""
+    if not any(f.code == "TON006" for s in dropped for f in draft.problems(s)):
+        return
+    for node in [*nodes]:
+        s = node.sentence
+        if s is None or s.index >= draft.tail_start or node.codes & {"ING02", "ING03", "ING04", "ING05"}:
+            continue
+        if waits(s.text):
+            nodes.remove(node)
+            dropped[s.index] = s
+
+
 def _made(composer: Composer, code: str) -> Piece | None:
     if code == "late":
         return composer.late()
@@ -474,6 +533,8 @@ def _mend_greeting(draft: Draft, nodes: list[_Node], composer: Composer) -> bool
         if any(f.code == "PER001" for f in draft.problems(sentence.index)) and not node.changes:
             made = composer.greeting()
             if made is not None:
+                besides = draft.text[greeting_span(sentence).end : sentence.span.end]
+                made = replace(made, text=made.text + besides)
                 node.text, node.piece, node.replaced = made.text, made, True
                 node.codes = made.carries
                 return True
@@ -581,9 +642,12 @@ def _place_of(node: _Node) -> int:
 def _put(draft: Draft, nodes: list[_Node], dropped: dict[int, Sentence], made: Piece) -> None:
     mine = ORDER.index(made.code)
     if made.code == "ING08":
-        first = next((i for i, n in enumerate(nodes) if n.kind is not BlockKind.SUBJECT), len(nodes))
-        # It stands before the draft's first sentence, whether that one stays or goes.
-        anchor = next((x for x in draft.sentences if x.kind is not BlockKind.SUBJECT), None)
+        first = next(
+            (i for i, n in enumerate(nodes) if n.sentence is None or n.sentence.index >= draft.head_end),
+            len(nodes),
+        )
+        # It stands before the first sentence after the letter head, whether that one stays or goes.
+        anchor = next((x for x in draft.sentences if x.index >= draft.head_end), None)
         new = _Node(
             made.text, made.carries, BlockKind.GREETING, piece=made, anchor=anchor, side="before", tail="\n\n"
         )
@@ -618,7 +682,8 @@ def _put(draft: Draft, nodes: list[_Node], dropped: dict[int, Sentence], made: P
     at = 0
     for i, node in enumerate(nodes[:stop]):
         if node.kind in (BlockKind.SUBJECT, BlockKind.GREETING) or (
-            node.sentence is not None and draft.greets(node.sentence.index)
+            node.sentence is not None
+            and (node.sentence.index < draft.head_end or draft.greets(node.sentence.index))
         ):
             at = i + 1
             continue
@@ -769,8 +834,54 @@ def _edits(draft: Draft, nodes: Sequence[_Node], dropped: dict[int, Sentence]) -
         for start, end in pairwise(bounds):
             gone = Edit(start=start, end=end, text="", code=code, applicability=Applicability.UNSAFE)
             out.append((start, 3, 0, gone))
+    out += _set_off(draft, nodes, dropped, cuts, [item[3] for item in out])
+    out += _capitals(draft, nodes)
     out.sort(key=lambda item: item[:3])
     return [item[3] for item in out]
+
+
+def _set_off(
+    draft: Draft,
+    nodes: Sequence[_Node],
+    dropped: dict[int, Sentence],
+    cuts: Sequence[tuple[Span, str]],
+    made: Sequence[Edit],
+) -> list[tuple[int, int, int, Edit]]:
+    """A closing that stood on a line of the text gets one of its own, where the letter now has paragraphs."""
+    at = draft.tail_start
+    if not 0 < at < len(draft.sentences) or at in dropped:
+        return []
+    start, end = draft.sentences[at - 1].span.end, draft.sentences[at].span.start
+    between = draft.text[start:end]
+    last = next((n for n in reversed(nodes) if not _is_tail(draft, n)), None)
+    new_before = last is not None and last.sentence is None and last.side == "after" and "\n\n" in last.lead
+    broken = [e for e in made if "\n\n" in e.text]
+    if between.strip() or "\n\n" in between or not broken or ("\n" in between and not new_before):
+        return []
+    if any(
+        n.anchor is not None and n.anchor.index == at and n.side == "before" and "\n" in n.tail for n in nodes
+    ):
+        return []
+    code = broken[-1].code
+    if any(cut.start < end and cut.end > start for cut, _ in cuts):
+        start = end
+    edit = Edit(start=start, end=end, text="\n\n", code=code, applicability=Applicability.UNSAFE)
+    return [(start, 4, len(nodes), edit)]
+
+
+def _capitals(draft: Draft, nodes: Sequence[_Node]) -> list[tuple[int, int, int, Edit]]:
+    """The draft's «Hei Ola,\\n\\nvi har …» begins with a capital where a new sentence comes between."""
+    out = []
+    for node in nodes:
+        s = node.anchor
+        if node.sentence is not None or node.side != "before" or s is None or draft.voice.lower:
+            continue
+        stays = next((n for n in nodes if n.sentence is s and not n.replaced and not n.changes), None)
+        if stays is not None and s.text[0].islower() and s.kind is BlockKind.BODY:
+            edit = Edit(start=s.span.start, end=s.span.start + 1, text=s.text[0].upper(),
+                        code=node.piece.code.replace("ING", "MAN") if node.piece else "", applicability=Applicability.UNSAFE)  # fmt: skip
+            out.append((s.span.start, 1, 0, edit))
+    return out
 
 
 def _begins_paragraph(draft: Draft, nodes: Sequence[_Node], index: int) -> bool:
