@@ -283,7 +283,7 @@ _lock = threading.Lock()
 
 
 @lru_cache(maxsize=1)
-def _vectors() -> tuple[Any, tuple[str, ...], NDArray[np.float32]] | None:
+def _vectors() -> tuple[Any, tuple[tuple[str, str], ...], NDArray[np.float32]] | None:
     """The word vectors and a unit vector for each synonym of more than three letters; None without a model."""
     import numpy as np
 
@@ -294,7 +294,7 @@ def _vectors() -> tuple[Any, tuple[str, ...], NDArray[np.float32]] | None:
         vectors = load_vectors()
     except ModelError:
         return None
-    ids: list[str] = []
+    ids: list[tuple[str, str]] = []
     rows: list[NDArray[np.float32]] = []
     for advice in entries().values():
         for text in {*advice.synonyms["nb"], *advice.synonyms["nn"]}:
@@ -304,7 +304,7 @@ def _vectors() -> tuple[Any, tuple[str, ...], NDArray[np.float32]] | None:
             mean = vectors.matrix(wanted).mean(axis=0)
             norm = float(np.linalg.norm(mean))
             if norm > 0:
-                ids.append(advice.id)
+                ids.append((advice.id, text))
                 rows.append((mean / norm).astype(np.float32))
     return vectors, tuple(ids), np.stack(rows)
 
@@ -326,9 +326,11 @@ def _by_vector(wanted: Sequence[str]) -> Match | None:
         if norm == 0:
             continue
         scores = matrix @ (vector / norm)
-        top = int(scores.argmax())
-        if float(scores[top]) > best_score:
-            best_score, best_id = float(scores[top]), ids[top]
+        for near in (int(i) for i in np.flatnonzero(scores >= VECTOR_THRESHOLD)):
+            # A misspelling begins as the word does; what only means something near it is another thing.
+            alike = any(part[:4] == word[:4] for part in words(ids[near][1]))
+            if alike and float(scores[near]) > best_score:
+                best_score, best_id = float(scores[near]), ids[near][0]
     if best_score < VECTOR_THRESHOLD:
         return None
     return Match(entries()[best_id], "vektor", round(best_score, 3))
