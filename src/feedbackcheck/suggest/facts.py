@@ -139,6 +139,11 @@ def _signature(sentences: Sequence[Sentence], message: Message) -> str | None:
     return None
 
 
+# A name with a telephone number and nothing after it: whom to ring.
+_CALLED = lazy_re(
+    r"(?P<name>[^\d@+]*?)(?:[,:;(]|\b(?:på|tlf\.?|telefon|mobil|mob\.?))*\s*\(?(?P<number>(?:\+\d{1,3} ?)?\d(?: ?\d){4,10})\)?$",
+    re.IGNORECASE,
+)
 _COMPANY_LINE = lazy_re(
     r"\b(?:AS|ASA|HR|HR-\w+|avdeling\w*|kommune\w*|team\w*|rekruttering\w*|gruppen|skole|sykehus|senter|etat|Talentech)\b|\d|@|www",
     re.IGNORECASE,
@@ -222,9 +227,14 @@ def gather(
         slots["neste"] = in_malform(slots["neste"], language)
     _texts(context.extra, "decided_by", "beslutter", slots, sources)
     _texts(context.extra, "contact", "kontakt", slots, sources)
+    called = _CALLED.match(slots["kontakt"]) if sources.get("kontakt") == "context.contact" else None
+    if called is not None:
+        name, number = (called["name"] or "").strip(" ,:;"), called["number"].strip()
+        slots["ringes"] = f"{name} på {number}" if name else number
+        sources["ringes"] = "context.contact"
 
-    strengths, weaknesses = _noted(context, language, warnings)
     wanted = _requirements(context, language, warnings)
+    strengths, weaknesses = _noted(context, language, wanted, warnings)
     deciding, weaknesses = _deciding(wanted, weaknesses)
     if deciding is not None:
         from feedbackcheck.suggest.advert import as_noun
@@ -263,13 +273,16 @@ def _protected(text: str) -> str | None:
     return is_protected(text)
 
 
-def _noted(context: Context, language: str, warnings: list[str]) -> tuple[list[ReadNote], list[ReadNote]]:
+def _noted(
+    context: Context, language: str, wanted: Sequence[Requirement], warnings: list[str]
+) -> tuple[list[ReadNote], list[ReadNote]]:
     """Strengths (the most telling first) and weaknesses of the notes and the scorecard; adds to ``warnings``."""
     if not context.notes and not context.scorecard:
         return [], []
+    from feedbackcheck.suggest.measures import weighed
     from feedbackcheck.suggest.notes import Kind, names_what, read_notes, read_scorecard
 
-    noted = [*read_notes(context.notes), *read_scorecard(context.scorecard)]
+    noted = weighed([*read_notes(context.notes), *read_scorecard(context.scorecard)], wanted)
     warnings += [
         f"«{note.text}» ({note.source}) er ikke brukt: {note.why}."
         for note in noted
