@@ -22,7 +22,6 @@ from feedbackcheck.suggest.norwegian import NUMBER_WORDS, strip_stop
 __all__ = [
     "Kind",
     "ReadNote",
-    "in_malform",
     "is_protected",
     "names_what",
     "person_words",
@@ -134,42 +133,7 @@ def person_words() -> frozenset[str]:
     return _lexicon().person
 
 
-@lru_cache(maxsize=1)
-def _pairs() -> tuple[dict[str, str], dict[str, str]]:
-    import tomllib
-    from importlib.resources import files
-
-    raw = tomllib.loads(
-        (files("feedbackcheck.data") / "wording" / "malform.toml").read_text(encoding="utf-8")
-    )
-    to_nn = {nb: nn for nb, nn in raw["pairs"].items() if nb != nn}
-    bokmal = set(raw["pairs"])
-    to_nb: dict[str, str] = {}
-    for nb, nn in to_nn.items():
-        if nn not in bokmal:
-            to_nb.setdefault(nn, nb)
-    return to_nn, to_nb
-
-
 _TOKEN = lazy_re(r"[^\W\d_]+(?:-[^\W\d_]+)*")
-
-
-def in_malform(text: str, language: str) -> str:
-    """A fact's words in the letter's målform, as far as the word list goes; other words stay.
-
-    >>> in_malform("ikke erfaring fra skyen", "nn")
-    'ikkje erfaring frå skya'
-    """
-    table = _pairs()[0 if language == "nn" else 1]
-
-    def swap(match: re.Match[str]) -> str:
-        word = match.group()
-        other = table.get(word.lower())
-        if other is None or (word.isupper() and len(word) > 1):
-            return word
-        return other.capitalize() if word[0].isupper() else other
-
-    return _TOKEN.sub(swap, text)
 
 
 def names_what(note: ReadNote) -> bool:
@@ -229,6 +193,7 @@ _STATE = lazy_re(
 _OUTPUT = lazy_re(
     r"^(?:plan|rapport|eksempel|eksempler|døme|spørsmål|oversikt|struktur|skisse|konklusjon|risiko|test|tester|kildevurdering|kjeldevurdering|prioritering|forslag|begrunnelse|grunngjeving|løsning|løysing)"
 )
+
 
 def _addressed(text: str) -> str:
     """Third person turned to «du»."""
@@ -320,7 +285,9 @@ _ABOUT_PAPERS = lazy_re(
 _LITTLE = lazy_re(r"((?:(?:alt )?for |altfor |svært |veldig )?(?:lite|mindre)) (.+)$", re.IGNORECASE)
 # «leste ikke oppgaven», «utdanningen passer ikke»
 _SAID_NOT = lazy_re(r"([^\W\d_]+) (ikke|ikkje|aldri) (.+)$", re.IGNORECASE)
-_THING_NOT = lazy_re(r"([^\W\d_]{4,}(?:en|a|et|ene|ane)) ([^\W\d_]+) (ikke|ikkje|aldri)\b ?(.*)$", re.IGNORECASE)
+_THING_NOT = lazy_re(
+    r"([^\W\d_]{4,}(?:en|a|et|ene|ane)) ([^\W\d_]+) (ikke|ikkje|aldri)\b ?(.*)$", re.IGNORECASE
+)
 _PAST = lazy_re(r"[^\W\d_]{2,}(?:rte|lte|kte|ste|nte|dde|gde|pte)$")
 # Levels of the language tests: «B2 muntlig» is had or lacked.
 _LEVEL = lazy_re(r"[ABC][12]\b")
@@ -494,7 +461,13 @@ def _read_weakness(note: str, text: str, tokens: Sequence[str], source: str) -> 
         return refused or _weak(note, source, "did", _addressed(clause), topic=_object(being.group(3)))
     said = _SAID_NOT.match(text)
     if said and (said.group(1).lower() in lex.negated["finite"] or _PAST.search(said.group(1).lower())):
-        return _weak(note, source, "did", _addressed(f"{said.group(2)} {said.group(1)} {said.group(3)}"), topic=said.group(3))
+        return _weak(
+            note,
+            source,
+            "did",
+            _addressed(f"{said.group(2)} {said.group(1)} {said.group(3)}"),
+            topic=said.group(3),
+        )
     thing = _THING_NOT.match(text)
     if thing and thing.group(2).lower() in lex.negated["finite"]:
         clause = f"{thing.group(1)} {thing.group(3)} {thing.group(2)} {thing.group(4)}".strip()
@@ -579,7 +552,22 @@ def _read_weakness(note: str, text: str, tokens: Sequence[str], source: str) -> 
     return None
 
 
-_TAIL = ("nok", "og", "eller", "ennå", "enno", "å", "at", "lenger", "lengre", "alene", "åleine", "fullt", "helt", "heilt")
+_TAIL = (
+    "nok",
+    "og",
+    "eller",
+    "ennå",
+    "enno",
+    "å",
+    "at",
+    "lenger",
+    "lengre",
+    "alene",
+    "åleine",
+    "fullt",
+    "helt",
+    "heilt",
+)
 
 
 def _predicate(phrase: str) -> bool:
@@ -600,7 +588,9 @@ def _is_state(word: str) -> bool:
         return True
     if any(len(word) > len(s) + 2 and word.endswith(s) for s in lex["states"] if len(s) > 5):
         return True
-    return len(word) > 5 and word.endswith(lex["adjective_endings"]) and word not in lex["nouns_like_adjectives"]
+    return (
+        len(word) > 5 and word.endswith(lex["adjective_endings"]) and word not in lex["nouns_like_adjectives"]
+    )
 
 
 def _ends_in(word: str, parts: Sequence[str]) -> bool:
@@ -652,7 +642,9 @@ def _read_little(note: str, text: str, little: str, rest: str, source: str) -> R
         return None
     if _predicate(core):
         be = "var" if first in lex["moments"] else "er"
-        return _weak(note, source, "did", f"{be} {little} {rest}", topic=text if be == "var" else _object(core))
+        return _weak(
+            note, source, "did", f"{be} {little} {rest}", topic=text if be == "var" else _object(core)
+        )
     if _is_participle(first):
         return _weak(note, source, "little_done", _addressed(core), topic=core)
     whole = re.split(r" (?:" + "|".join(_PREPOSITIONS) + r") ", core)[0]
@@ -660,12 +652,15 @@ def _read_little(note: str, text: str, little: str, rest: str, source: str) -> R
         return _weak(note, source, "did", f"har {little} {rest}", topic=core)
     if first in lex["finite"] or (first in lex["unclear"] and first != core):
         return _unused(note, source, _UNCLEAR)
-    if (
-        _ends_in(whole.split()[-1], lex["qualities"])
-        or (len(whole.split()) > 1 and (_is_state(first) or _is_state(first.removesuffix("e"))))
+    if _ends_in(whole.split()[-1], lex["qualities"]) or (
+        len(whole.split()) > 1 and (_is_state(first) or _is_state(first.removesuffix("e")))
     ):
         return _weak(note, source, "fragment", text)
-    if len(core.split()) == 1 and first.endswith(("ert", "et", "elig")) and not first.endswith(("arbeidet", "verket")):
+    if (
+        len(core.split()) == 1
+        and first.endswith(("ert", "et", "elig"))
+        and not first.endswith(("arbeidet", "verket"))
+    ):
         return _unused(note, source, _UNCLEAR)
     return _experience(note, source, core)
 
@@ -704,7 +699,12 @@ def _read_negated(note: str, text: str, rest: str, source: str) -> ReadNote:
     if first in ("noe", "noko", "noen", "nokon") and len(words) > 1:
         return _weak(note, source, "missed", " ".join(words[1:]))
     whole = re.split(r" (?:" + "|".join(_PREPOSITIONS) + r") ", core)[0].split()
-    if _LEVEL.match(rest) or _CERTIFICATE.search(words[-1].lower()) or _CERTIFICATE.search(first) or _ends_in(whole[-1], lists["possessed"]):
+    if (
+        _LEVEL.match(rest)
+        or _CERTIFICATE.search(words[-1].lower())
+        or _CERTIFICATE.search(first)
+        or _ends_in(whole[-1], lists["possessed"])
+    ):
         return _weak(note, source, "missing", core if first != rest.split()[0].lower() else rest)
     if has:
         if first.endswith(("et", "t", "dd")) and after in _PREPOSITIONS:
@@ -717,7 +717,8 @@ def _read_negated(note: str, text: str, rest: str, source: str) -> ReadNote:
         return _weak(note, source, "fragment", text)
     if _ends_in(whole[-1], lists["qualities"]):
         return _weak(note, source, "missed", core)
-    if first in lists["unclear"] or _is_state(first) or first in lex.alone or _PAST.search(first):
+    judged = first in lists["states"] or first in lex.adjectives or first in lex.alone
+    if first in lists["unclear"] or judged or _predicate(core) or _PAST.search(first):
         return _unused(note, source, _UNCLEAR)
     return _experience(note, source, rest)
 
