@@ -260,7 +260,9 @@ def _find(topic: str) -> Match | None:
 
 
 # What stands before a word and makes another word of it, not a compound («representasjon», «etterforskning»).
-_PREFIXES = frozenset(("re", "u", "be", "for", "an", "av", "mis", "sub", "pre", "infra", "super", "inter", "etter"))
+_PREFIXES = frozenset(
+    ("re", "u", "be", "for", "an", "av", "mis", "sub", "pre", "infra", "super", "inter", "etter")
+)
 
 
 def _has_part(word: str, part: str) -> bool:
@@ -272,10 +274,7 @@ def _has_part(word: str, part: str) -> bool:
         return part not in unlike.not_first
     at = word.rfind(part[:-1])
     return (
-        at > 1
-        and part not in unlike.not_last
-        and word[:at] not in _PREFIXES
-        and same_word(word[at:], part)
+        at > 1 and part not in unlike.not_last and word[:at] not in _PREFIXES and same_word(word[at:], part)
     )
 
 
@@ -299,7 +298,8 @@ def _vectors() -> tuple[Any, tuple[tuple[str, str], ...], NDArray[np.float32]] |
     for advice in entries().values():
         for text in {*advice.synonyms["nb"], *advice.synonyms["nn"]}:
             wanted = [w for w in words(text) if stem(w) not in _EMPTY]
-            if not wanted or len(wanted) > 3 or all(len(w) < 5 for w in wanted):
+            # A word can be a misspelling of a word, not of a phrase.
+            if len(wanted) != 1 or len(wanted[0]) < 5:
                 continue
             mean = vectors.matrix(wanted).mean(axis=0)
             norm = float(np.linalg.norm(mean))

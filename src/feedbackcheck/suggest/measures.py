@@ -30,7 +30,7 @@ _AMOUNT = lazy_re(
 #: Units told in another: a year is twelve months.
 _UNITS = {"å": (12.0, "måned"), "m": (1.0, "måned"), "uk": (0.25, "måned"), "ve": (0.25, "måned")}
 #: Fewer months than this are neither much nor little by themselves.
-_EVIDENT_MONTHS = 36.0
+_EVIDENT_MONTHS = 12.0
 
 _LOOSE = frozenset(
     s
@@ -70,8 +70,8 @@ def _amount(text: str) -> _Amount | None:
 def weighed(notes: Sequence[ReadNote], wanted: Sequence[Requirement]) -> list[ReadNote]:
     """The notes with those that begin with an amount judged by what the job asks for.
 
-    Below the requirement's amount it is the reason, from there on a strength. Where no requirement tells, a few years point
-    neither way, and the note is not used.
+    Below the requirement's amount it is the reason, from there on a strength. Where no requirement tells, a few months point
+    neither way, and so does less than what is asked for at large («5 års erfaring», «2 år med Python»): not used.
     """
     asked = [a for r in wanted if (a := _amount(r.text)) is not None]
     return [_judged(note, asked) for note in notes]
@@ -91,11 +91,10 @@ def _judged(note: ReadNote, asked: Sequence[_Amount]) -> ReadNote:
             continue
         if demand.about & has.about or not (demand.about or has.about):
             if has.number < demand.number:
-                return replace(
-                    note, kind=Kind.WEAKNESS, form="did", x=f"har {text}", topic=topic, why=""
-                )
+                return replace(note, kind=Kind.WEAKNESS, form="did", x=f"har {text}", topic=topic, why="")
             return replace(note, kind=Kind.STRENGTH, form="has", x=text, topic=topic, why="")
-    if note.kind is Kind.STRENGTH and has.unit == "måned" and has.number < _EVIDENT_MONTHS:
+    short = any(d.unit == has.unit and has.number < d.number and not (d.about and has.about) for d in asked)
+    if note.kind is Kind.STRENGTH and (short or (has.unit == "måned" and has.number < _EVIDENT_MONTHS)):
         why = "det går ikke fram om det er mye eller lite for denne stillingen"
         return replace(note, kind=Kind.UNUSED, form="", x="", topic="", why=why)
     return note
