@@ -14,7 +14,7 @@ SOURCE = Path(__file__).parents[1] / "src" / "feedbackcheck"
 
 #: Rooms from left to right; those in one tuple stand side by side and may use each other.
 ROOMS: tuple[tuple[str, ...], ...] = (
-    ("errors", "files", "lazy"),
+    ("errors", "files", "lazy", "processes"),
     ("message",),
     ("findings", "settings"),
     ("sources",),

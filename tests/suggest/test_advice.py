@@ -88,6 +88,9 @@ def test_advice_nynorsk_is_nynorsk() -> None:
         ("kubernetesklynge", "kubernetes"),
         ("budsjettsansvar", "budsjett"),
         ("kundebehandlning", "kundeservice"),
+        ("utdanningen passer ikke", "utdanning"),
+        ("fagbrev som kokk", "kokk"),
+        ("ro i passet", "servering"),
     ],
 )
 def test_advice_find(topic: str, wanted: str) -> None:
@@ -106,6 +109,13 @@ def test_advice_find(topic: str, wanted: str) -> None:
         "samvirke",
         "god og flink",
         "tåle tunge løft",
+        "erfaring fra staten",
+        "passer ikke",
+        "som leder for det",
+        "styret i borettslaget",
+        "søknadsprosess",
+        "representasjon",
+        "løste oppgaven",
     ],
 )
 def test_advice_find_says_when_it_finds_nothing(topic: str) -> None:

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
-from feedbackcheck.suggest.norwegian import stem, words
+from feedbackcheck.suggest.norwegian import same_word, stem, words
 
 if TYPE_CHECKING:
     import numpy as np
@@ -76,20 +76,48 @@ def entries() -> Mapping[str, Advice]:
 
 
 @lru_cache(maxsize=1)
-def _index() -> tuple[dict[tuple[str, ...], tuple[str, str]], int, tuple[tuple[str, str], ...]]:
+def _index() -> tuple[dict[tuple[str, ...], list[tuple[str, str]]], int, tuple[tuple[str, str], ...]]:
     """Stems of each synonym → (id, synonym); the longest synonym in words; synonyms that may stand in compounds."""
-    table: dict[tuple[str, ...], tuple[str, str]] = {}
+    table: dict[tuple[str, ...], list[tuple[str, str]]] = {}
     compounds: list[tuple[str, str]] = []
     for advice in entries().values():
         for malform in ("nb", "nn"):
             for synonym in (*advice.synonyms[malform], advice.name[malform]):
                 key = tuple(stem(w) for w in words(synonym))
                 if key:
-                    table.setdefault(key, (advice.id, synonym))
+                    table.setdefault(key, []).append((advice.id, synonym))
                 if len(key) == 1 and len(key[0]) >= 5 and synonym.isalpha():
                     compounds.append((synonym, advice.id))
     compounds.sort(key=lambda item: -len(item[0]))
     return table, max(len(k) for k in table), tuple(compounds)
+
+
+@dataclass(frozen=True, slots=True)
+class _Matching:
+    exact: frozenset[str]
+    other_words: frozenset[str]
+    not_last: frozenset[str]
+    not_first: frozenset[str]
+
+
+@lru_cache(maxsize=1)
+def _matching() -> _Matching:
+    import tomllib
+    from importlib.resources import files
+
+    data: dict[str, list[str]] = tomllib.loads(
+        (files("feedbackcheck.data") / "wording" / "matching.toml").read_text(encoding="utf-8")
+    )
+    return _Matching(**{key: frozenset(listed) for key, listed in data.items()})
+
+
+def _names(given: Sequence[str], synonym: str) -> bool:
+    """True if the words given are the synonym's own, or forms of them."""
+    unlike = _matching()
+    return all(
+        a == b or (a not in unlike.other_words and b not in unlike.exact and same_word(a, b))
+        for a, b in zip(given, words(synonym), strict=True)
+    )
 
 
 # Words that say how something is, not what it is about: no ground for a match by vector.
@@ -202,11 +230,13 @@ def find(topic: str) -> Match | None:
 @lru_cache(maxsize=2048)
 def _find(topic: str) -> Match | None:
     table, longest, compounds = _index()
-    found = [stem(w) for w in words(topic)]
+    given = words(topic)
+    found = [stem(w) for w in given]
     best: tuple[tuple[int, int, int, int], str, str] | None = None
     for i in range(len(found)):
         for n in range(min(longest, len(found) - i), 0, -1):
-            hit = table.get(tuple(found[i : i + n]))
+            named = table.get(tuple(found[i : i + n]), ())
+            hit = next((h for h in named if _names(given[i : i + n], h[1])), None)
             if hit is None:
                 continue
             # Longer synonyms first, then longer words, then earlier ones («SQL i caset» is about SQL).
@@ -222,18 +252,37 @@ def _find(topic: str) -> Match | None:
     if best is not None:
         return Match(entries()[best[1]], best[2], 1.0 if best[0][0] > 1 else 0.9)
     # A compound of a synonym: it begins with it («budsjettprosess») or ends in it («kundeoppfølging»).
-    for word in words(topic):
+    for word in given:
         for part, advice_id in compounds:
-            if len(word) > len(part) + 1 and (word.startswith(part) or stem(word).endswith(stem(part))):
+            if _has_part(word, part):
                 return Match(entries()[advice_id], part, 0.8)
-    return _by_vector([w for w in words(topic) if stem(w) not in _EMPTY and len(w) > 2])
+    return _by_vector([w for w in given if stem(w) not in _EMPTY and len(w) > 2])
+
+
+# What stands before a word and makes another word of it, not a compound («representasjon», «etterforskning»).
+_PREFIXES = frozenset(
+    ("re", "u", "be", "for", "an", "av", "mis", "sub", "pre", "infra", "super", "inter", "etter")
+)
+
+
+def _has_part(word: str, part: str) -> bool:
+    """True if ``word`` is a compound that begins with ``part`` («budsjettprosess») or ends in a form of it («kundeoppfølging»)."""
+    unlike = _matching()
+    if len(word) <= len(part) + 1 or word in unlike.other_words or part in unlike.exact:
+        return False
+    if word.startswith(part):
+        return part not in unlike.not_first
+    at = word.rfind(part[:-1])
+    return (
+        at > 1 and part not in unlike.not_last and word[:at] not in _PREFIXES and same_word(word[at:], part)
+    )
 
 
 _lock = threading.Lock()
 
 
 @lru_cache(maxsize=1)
-def _vectors() -> tuple[Any, tuple[str, ...], NDArray[np.float32]] | None:
+def _vectors() -> tuple[Any, tuple[tuple[str, str], ...], NDArray[np.float32]] | None:
     """The word vectors and a unit vector for each synonym of more than three letters; None without a model."""
     import numpy as np
 
@@ -244,17 +293,18 @@ def _vectors() -> tuple[Any, tuple[str, ...], NDArray[np.float32]] | None:
         vectors = load_vectors()
     except ModelError:
         return None
-    ids: list[str] = []
+    ids: list[tuple[str, str]] = []
     rows: list[NDArray[np.float32]] = []
     for advice in entries().values():
         for text in {*advice.synonyms["nb"], *advice.synonyms["nn"]}:
             wanted = [w for w in words(text) if stem(w) not in _EMPTY]
-            if not wanted or len(wanted) > 3 or all(len(w) < 5 for w in wanted):
+            # A word can be a misspelling of a word, not of a phrase.
+            if len(wanted) != 1 or len(wanted[0]) < 5:
                 continue
             mean = vectors.matrix(wanted).mean(axis=0)
             norm = float(np.linalg.norm(mean))
             if norm > 0:
-                ids.append(advice.id)
+                ids.append((advice.id, text))
                 rows.append((mean / norm).astype(np.float32))
     return vectors, tuple(ids), np.stack(rows)
 
@@ -276,9 +326,11 @@ def _by_vector(wanted: Sequence[str]) -> Match | None:
         if norm == 0:
             continue
         scores = matrix @ (vector / norm)
-        top = int(scores.argmax())
-        if float(scores[top]) > best_score:
-            best_score, best_id = float(scores[top]), ids[top]
+        for near in (int(i) for i in np.flatnonzero(scores >= VECTOR_THRESHOLD)):
+            # A misspelling begins as the word does; what only means something near it is another thing.
+            alike = any(part[:4] == word[:4] for part in words(ids[near][1]))
+            if alike and float(scores[near]) > best_score:
+                best_score, best_id = float(scores[near]), ids[near][0]
     if best_score < VECTOR_THRESHOLD:
         return None
     return Match(entries()[best_id], "vektor", round(best_score, 3))

@@ -324,8 +324,10 @@ class Composer:
     def contact(self) -> Piece | None:
         """Whom the candidate can ask."""
         slots = dict(self.facts.slots)
-        if not self.can_reply:
-            explicit = self.facts.sources.get("kontakt") == "context.contact"
+        explicit = self.facts.sources.get("kontakt") == "context.contact"
+        if explicit and "ringes" in slots:
+            return self._make("ING06", "ING06", "call", slots)
+        if explicit or not self.can_reply:
             if not explicit:
                 slots["kontakt"] = self._gap("contact", "ING06")
             return self._make("ING06", "ING06", "gap", slots, needs=("contact",))
@@ -361,15 +363,31 @@ class Composer:
         )
 
     def next_step(self) -> Piece | None:
-        """A named step if the context tells one, else keeping the application by consent and for a told time."""
+        """A named step if the context tells one, and the offer to keep the application if it tells for how long; else a gap."""
         slots = dict(self.facts.slots)
-        if "neste" in slots:
-            return self._make("ING12", "ING12", "named", slots)
+        if "neste" not in slots:
+            return self._consent(slots)
+        named = self._make("ING12", "ING12", "named", slots)
+        kept = self._consent(slots) if "måneder" in slots else None
+        if named is None or kept is None:
+            return named or kept
+        return Piece(
+            "ING12", f"{named.text} {kept.text}", named.carries | kept.carries, (),
+            tuple(dict.fromkeys((*named.sources, *kept.sources))),
+        )  # fmt: skip
+
+    def _consent(self, slots: dict[str, str]) -> Piece | None:
+        """The offer to keep the application, by consent and for a told time; said yes to where the letter can be answered."""
         needs: list[str] = []
         if "måneder" not in slots:
             slots["måneder"] = self._gap("months", "ING12")
             needs.append("months")
-        return self._make("ING12", "ING12", "consent", slots, needs=needs)
+        key = "consent"
+        if self.facts.stage is Stage.TELEFON:
+            key = "consent_call"
+        elif self.facts.sources.get("kontakt") == "context.contact":
+            key = "consent_contact"
+        return self._make("ING12", "ING12", key, slots, needs=needs)
 
     def named_step(self) -> Piece | None:
         """A next step with its name or date, which the sender must give if the context does not."""

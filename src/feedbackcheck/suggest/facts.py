@@ -158,6 +158,11 @@ def _greeted(sentences: Sequence[Sentence]) -> str | None:
     return None
 
 
+# A name with a telephone number and nothing after it: whom to ring.
+_CALLED = lazy_re(
+    r"(?P<name>[^\d@+]*?)(?:[,:;(]|\b(?:på|tlf\.?|telefon|mobil|mob\.?))*\s*\(?(?P<number>(?:\+\d{1,3} ?)?\d(?: ?\d){4,10})\)?$",
+    re.IGNORECASE,
+)
 _COMPANY_LINE = lazy_re(
     r"\b(?:AS|ASA|HR|HR-\w+|avdeling\w*|kommune\w*|team\w*|rekruttering\w*|gruppen|skole|sykehus|senter|etat|Talentech)\b|\d|@|www",
     re.IGNORECASE,
@@ -240,15 +245,23 @@ def gather(
         )
     _texts(context.extra, "next_step", "neste", slots, sources)
     if "neste" in slots:
-        from feedbackcheck.suggest.notes import in_malform
+        from feedbackcheck.suggest.translation import in_malform, other_malform
 
         slots["neste"] = in_malform(slots["neste"], language)
+        left = other_malform(slots["neste"], language)
+        if left:
+            warnings.append(f"next_step: {_mixed(left, language)}.")
     _texts(context.extra, "decided_by", "beslutter", slots, sources)
     _texts(context.extra, "contact", "kontakt", slots, sources)
+    called = _CALLED.match(slots["kontakt"]) if sources.get("kontakt") == "context.contact" else None
+    if called is not None:
+        name, number = (called["name"] or "").strip(" ,:;"), called["number"].strip()
+        slots["ringes"] = f"{name} på {number}" if name else number
+        sources["ringes"] = "context.contact"
 
-    strengths, weaknesses = _noted(context, language, warnings)
     wanted = _requirements(context, language, warnings)
-    deciding, weaknesses = _deciding(wanted, weaknesses)
+    strengths, weaknesses = _noted(context, language, wanted, warnings)
+    deciding, weaknesses = _deciding([r for r in wanted if not _left(r, language)], weaknesses)
     if deciding is not None:
         from feedbackcheck.suggest.advert import as_noun
 
@@ -287,22 +300,25 @@ def _protected(text: str) -> str | None:
     return is_protected(text)
 
 
-def _noted(context: Context, language: str, warnings: list[str]) -> tuple[list[ReadNote], list[ReadNote]]:
+def _noted(
+    context: Context, language: str, wanted: Sequence[Requirement], warnings: list[str]
+) -> tuple[list[ReadNote], list[ReadNote]]:
     """Strengths (the most telling first) and weaknesses of the notes and the scorecard; adds to ``warnings``."""
     if not context.notes and not context.scorecard:
         return [], []
+    from feedbackcheck.suggest.measures import weighed
     from feedbackcheck.suggest.notes import Kind, names_what, read_notes, read_scorecard
 
-    noted = [*read_notes(context.notes), *read_scorecard(context.scorecard)]
+    read = weighed([*read_notes(context.notes), *read_scorecard(context.scorecard)], wanted)
+    noted = [_translated(n, language) for n in read]
     warnings += [
         f"«{note.text}» ({note.source}) er ikke brukt: {note.why}."
         for note in noted
         if note.kind in (Kind.REFUSED, Kind.UNUSED)
     ]
-    used = [_translated(n, language) for n in noted]
-    strengths = [n for n in used if n.kind is Kind.STRENGTH]
+    strengths = [n for n in noted if n.kind is Kind.STRENGTH]
     strengths.sort(key=lambda n: _RANK.get(n.form, 5) if names_what(n) else 6)
-    return strengths, [n for n in used if n.kind is Kind.WEAKNESS]
+    return strengths, [n for n in noted if n.kind is Kind.WEAKNESS]
 
 
 def _texts(
@@ -324,16 +340,39 @@ def _titles(
 
 
 def _translated(note: ReadNote, language: str) -> ReadNote:
-    from feedbackcheck.suggest.notes import in_malform
+    """The note in the letter's målform; not to be used if words of the other one are left in it."""
+    from feedbackcheck.suggest.notes import Kind
+    from feedbackcheck.suggest.translation import in_malform, other_malform
 
-    return replace(note, x=in_malform(note.x, language), y=in_malform(note.y, language))
+    supine = note.form in ("not_done", "little_done")
+    told = replace(
+        note,
+        x=in_malform(note.x, language, supine=supine),
+        y=in_malform(note.y, language),
+    )
+    left = other_malform(f"{told.x} {told.y}", language)
+    if left and note.kind in (Kind.STRENGTH, Kind.WEAKNESS):
+        return replace(told, kind=Kind.UNUSED, why=_mixed(left, language))
+    return told
+
+
+def _left(requirement: Requirement, language: str) -> Sequence[str]:
+    from feedbackcheck.suggest.translation import other_malform
+
+    return other_malform(requirement.text, language)
+
+
+def _mixed(left: Sequence[str], language: str) -> str:
+    words = ", ".join(f"«{w}»" for w in left)
+    given, letter = ("bokmål", "nynorsk") if language == "nn" else ("nynorsk", "bokmål")
+    return f"{words} står på {given} i en melding på {letter}; skriv det på {letter}"
 
 
 def _requirements(context: Context, language: str, warnings: list[str]) -> list[Requirement]:
     if not context.requirements and not context.advert:
         return []
     from feedbackcheck.suggest.advert import Requirement, parse_requirement, requirements
-    from feedbackcheck.suggest.notes import in_malform
+    from feedbackcheck.suggest.translation import in_malform
 
     listed = [
         r for i, text in enumerate(context.requirements)
@@ -348,6 +387,10 @@ def _requirements(context: Context, language: str, warnings: list[str]) -> list[
             warnings.append(f"Kravet «{r.text}» ({r.source}) er ikke brukt: det berører {ground}.")
         elif r.text.lower() not in {k.text.lower() for k in kept}:
             kept.append(Requirement(in_malform(r.text, language), r.must, r.source))
+            left = _left(kept[-1], language)
+            if left:
+                why = _mixed(left, language)
+                warnings.append(f"Kravet «{r.text}» ({r.source}) er ikke sitert: {why}.")
     return sorted(kept, key=lambda r: not r.must)
 
 

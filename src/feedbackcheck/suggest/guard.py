@@ -21,7 +21,8 @@ from feedbackcheck.lazy import lazy_re
 from feedbackcheck.message import Context
 from feedbackcheck.suggest import gaps, wording
 from feedbackcheck.suggest.norwegian import NUMBER_WORDS, spoken_date, stem, words
-from feedbackcheck.suggest.notes import in_malform, is_protected
+from feedbackcheck.suggest.notes import is_protected
+from feedbackcheck.suggest.translation import in_malform
 
 __all__ = ["Guard", "Violation"]
 

@@ -13,6 +13,7 @@ __all__ = [
     "capitalise",
     "decapitalise",
     "join_and",
+    "same_word",
     "sentence_case",
     "spoken_date",
     "stem",
@@ -93,6 +94,52 @@ def stem(word: str) -> str:
         if word.endswith(suffix) and len(word) - len(suffix) >= 3:
             return _undouble(word[: -len(suffix)])
     return _undouble(word)
+
+
+# Endings that the forms of one word have, by word class and the vowel that its stem ends in.
+_PARADIGMS = (
+    # nouns: kurs, kurset, kursene; kunde, kunden, kunder, kundar; bygning, bygningen, bygninga
+    frozenset(("", "e", "en", "et", "a", "er", "ar", "ene", "ane", "s", "ens", "ets", "enes", "anes", "ers", "ars", "as")),
+    frozenset(("", "n", "t", "r", "ne", "s", "ns", "nes", "rs")),
+    frozenset(("er", "ar", "eren", "aren", "ere", "arar", "erne", "arane", "erens", "eres", "")),
+    # verbs with their nouns: prioritere, prioriterte, prioritering, prioriterande
+    frozenset(("e", "er", "ar", "et", "a", "te", "de", "t", "d", "ing", "inga", "ingen", "inger", "ingar", "ingene", "ingane", "ings")),
+    frozenset(("e", "er", "ar", "ende", "ande", "")),
+    frozenset(("e", "er", "te", "ning", "ninga", "ningen")),
+    frozenset(("", "ing", "inga", "ingen", "inger", "ingar", "ings")),
+    # adjectives, and what is made of them: fleksibel, fleksible, fleksibelt; nøyaktig, nøyaktighet
+    frozenset(("", "e", "t", "ere", "are", "est", "ast", "het", "heten", "heit", "heita")),
+    # actions and who does them: lede, ledelse; prosjektleder, prosjektledelse; sveiser, sveising; arkiv, arkivere
+    frozenset(("e", "et", "t", "a", "else", "elsen", "elser", "elsene", "elsar", "elsane")),
+    frozenset(("er", "eren", "ere", "erne", "else", "elsen", "elsene")),
+    frozenset(("er", "ar", "eren", "aren", "ere", "arar", "erne", "arane", "ing", "inga", "ingen")),
+    frozenset(("", "ere", "erer", "erte", "ert", "ering", "eringa", "eringen")),
+)  # fmt: skip
+
+
+def same_word(one: str, other: str) -> bool:
+    """True for two forms of one word, judged by endings that go together in a paradigm; short words need a noun's endings.
+
+    >>> same_word("budsjettene", "budsjett"), same_word("prioriterte", "prioritering"), same_word("staten", "statistikk")
+    (True, True, False)
+    >>> same_word("kranen", "kran"), same_word("som", "some")
+    (True, False)
+    """
+    if one == other:
+        return True
+    short, long = sorted((one, other), key=len)
+    if len(short) < 5:
+        # What is left of a short word when an ending is cut off is too little to know it by.
+        return len(short) > 2 and long.startswith(short) and long[len(short) :] in _PARADIGMS[0] - {"e"}
+    shared = next((i for i, (a, b) in enumerate(zip(one, other, strict=False)) if a != b), len(short))
+    # The paradigm may begin before the first letter that differs: «kunder» and «kundar» share «kund».
+    for cut in range(shared, max(2, shared - 5), -1):
+        rests = {one[cut:], other[cut:]}
+        # «planner» and «plan»: a consonant doubled before the ending.
+        doubled = {r[1:] if r[:1] == one[cut - 1] and r[:1] not in "aeiouyæøå" and r else r for r in rests}
+        if any(rests <= p or doubled <= p for p in _PARADIGMS):
+            return True
+    return False
 
 
 def _undouble(word: str) -> str:

@@ -22,7 +22,6 @@ from feedbackcheck.suggest.norwegian import NUMBER_WORDS, strip_stop
 __all__ = [
     "Kind",
     "ReadNote",
-    "in_malform",
     "is_protected",
     "names_what",
     "person_words",
@@ -79,6 +78,9 @@ class _Lexicon:
     too: tuple[str, ...]
     bad_verbs: frozenset[str]
     participles: frozenset[str]
+    prefixes: tuple[str, ...]
+    negative_states: frozenset[str]
+    negated: Mapping[str, tuple[str, ...]]
     person: frozenset[str]
     others: re.Pattern[str]
     protected: tuple[tuple[str, re.Pattern[str]], ...]
@@ -111,6 +113,9 @@ def _lexicon() -> _Lexicon:
         too=tuple(weak["too"]),
         bad_verbs=frozenset(weak["verbs"]),
         participles=frozenset(data["participles"]["list"]),
+        prefixes=tuple(data["participles"]["prefixes"]),
+        negative_states=frozenset(weak["states"]),
+        negated={key: tuple(listed) for key, listed in data["negated"].items()},
         person=frozenset(data["person"]["words"]),
         others=re.compile("|".join(data["other_candidates"]["patterns"]), re.IGNORECASE),
         protected=tuple(
@@ -128,42 +133,7 @@ def person_words() -> frozenset[str]:
     return _lexicon().person
 
 
-@lru_cache(maxsize=1)
-def _pairs() -> tuple[dict[str, str], dict[str, str]]:
-    import tomllib
-    from importlib.resources import files
-
-    raw = tomllib.loads(
-        (files("feedbackcheck.data") / "wording" / "malform.toml").read_text(encoding="utf-8")
-    )
-    to_nn = {nb: nn for nb, nn in raw["pairs"].items() if nb != nn}
-    bokmal = set(raw["pairs"])
-    to_nb: dict[str, str] = {}
-    for nb, nn in to_nn.items():
-        if nn not in bokmal:
-            to_nb.setdefault(nn, nb)
-    return to_nn, to_nb
-
-
 _TOKEN = lazy_re(r"[^\W\d_]+(?:-[^\W\d_]+)*")
-
-
-def in_malform(text: str, language: str) -> str:
-    """A fact's words in the letter's målform, as far as the word list goes; other words stay.
-
-    >>> in_malform("ikke erfaring fra skyen", "nn")
-    'ikkje erfaring frå skya'
-    """
-    table = _pairs()[0 if language == "nn" else 1]
-
-    def swap(match: re.Match[str]) -> str:
-        word = match.group()
-        other = table.get(word.lower())
-        if other is None or (word.isupper() and len(word) > 1):
-            return word
-        return other.capitalize() if word[0].isupper() else other
-
-    return _TOKEN.sub(swap, text)
 
 
 def names_what(note: ReadNote) -> bool:
@@ -222,25 +192,6 @@ _STATE = lazy_re(
 )
 _OUTPUT = lazy_re(
     r"^(?:plan|rapport|eksempel|eksempler|døme|spørsmål|oversikt|struktur|skisse|konklusjon|risiko|test|tester|kildevurdering|kjeldevurdering|prioritering|forslag|begrunnelse|grunngjeving|løsning|løysing)"
-)
-_READY = (
-    "forberedt",
-    "førebudd",
-    "konkret",
-    "konkrete",
-    "konkrete i",
-    "tydelig",
-    "tydeleg",
-    "strukturert",
-    "trygg",
-    "presis",
-    "oppdatert",
-    "kjent",
-    "kjend",
-    "vant",
-    "vand",
-    "klar",
-    "klår",
 )
 
 
@@ -323,13 +274,23 @@ def _numbered(parts: Sequence[str]) -> bool:
 
 
 _EXPERIENCE = lazy_re(
-    r"(?:lite|mindre|liten|begrenset|avgrensa|kort|ingen|inga|ikke|ikkje|manglende|mangler|manglar|lite egen|lite eiga) "
+    r"(?:(?:alt )?for |altfor |(?:litt|noe|noko) )?"
+    r"(?:lite|mindre|liten|begrenset|avgrensa|kort|ingen|inga|(?:ikke|ikkje)(?: (?:nok|tilstrekkelig|tilstrekkeleg))?|manglende|manglande|mangler|manglar|lite egen|lite eiga) "
     r"(?:erfaring|røynsle) ((?:med|fra|frå|i|under|på|som|av|til|innen|innan|ved|fra arbeid med|med å) (.+))$",
     re.IGNORECASE,
 )
 _ABOUT_PAPERS = lazy_re(
     r"(CV(?:-en)?|[Ss]øknaden|[Bb]revet|[Ss]varene|[Ss]vara) ((?:sier|seier|viser|var|er|manglet|mangla) .+)$"
 )
+_LITTLE = lazy_re(r"((?:(?:alt )?for |altfor |svært |veldig )?(?:lite|mindre)) (.+)$", re.IGNORECASE)
+# «leste ikke oppgaven», «utdanningen passer ikke»
+_SAID_NOT = lazy_re(r"([^\W\d_]+) (ikke|ikkje|aldri) (.+)$", re.IGNORECASE)
+_THING_NOT = lazy_re(
+    r"([^\W\d_]{4,}(?:en|a|et|ene|ane)) ([^\W\d_]+) (ikke|ikkje|aldri)\b ?(.*)$", re.IGNORECASE
+)
+_PAST = lazy_re(r"[^\W\d_]{2,}(?:rte|lte|kte|ste|nte|dde|gde|pte)$")
+# Levels of the language tests: «B2 muntlig» is had or lacked.
+_LEVEL = lazy_re(r"[ABC][12]\b")
 _HOLLOW = lazy_re(
     r"\b(?:inntrykk|helhetsinntrykk|heilskapsinntrykk|kandidat|kandidaten|profil|person|match|potensial)$",
     re.IGNORECASE,
@@ -493,6 +454,24 @@ def _read_weakness(note: str, text: str, tokens: Sequence[str], source: str) -> 
     negated = _after(text, ("har ikke", "har ikkje", "har aldri", "ikke", "ikkje", "aldri", "hatt ikke"))
     if negated:
         return _read_negated(note, text, negated, source)
+    being = re.match(r"(er|var) (ikke|ikkje) (.+)$", text, re.IGNORECASE)
+    if being:
+        refused = _attitude(note, source, being.group(3))
+        clause = f"{being.group(2)} {being.group(1)} {being.group(3)}"
+        return refused or _weak(note, source, "did", _addressed(clause), topic=_object(being.group(3)))
+    said = _SAID_NOT.match(text)
+    if said and (said.group(1).lower() in lex.negated["finite"] or _PAST.search(said.group(1).lower())):
+        return _weak(
+            note,
+            source,
+            "did",
+            _addressed(f"{said.group(2)} {said.group(1)} {said.group(3)}"),
+            topic=said.group(3),
+        )
+    thing = _THING_NOT.match(text)
+    if thing and thing.group(2).lower() in lex.negated["finite"]:
+        clause = f"{thing.group(1)} {thing.group(3)} {thing.group(2)} {thing.group(4)}".strip()
+        return _weak(note, source, "that", _addressed(clause), topic=text)
     rest = _after(text, lex.weak["unsure"])
     if rest:
         return _weak(note, source, "skill", rest)
@@ -504,28 +483,27 @@ def _read_weakness(note: str, text: str, tokens: Sequence[str], source: str) -> 
         return _weak(note, source, "missing", rest)
     rest = _after(text, lex.weak["none"])
     if rest:
-        if _OUTPUT.match(rest.lower()):
+        what = re.split(r" (?:" + "|".join(_PREPOSITIONS) + r") ", rest)[0].split()[-1]
+        if _OUTPUT.match(rest.lower()) or _ends_in(what, lex.negated["qualities"]):
             return _weak(note, source, "missed", rest)
+        if _CERTIFICATE.search(what.lower()) or _ends_in(what, lex.negated["possessed"]):
+            return _weak(note, source, "missing", rest)
         return _experience(note, source, rest)
     rest = _after(text, lex.weak["mostly"])
     if rest:
         if _count(rest):
+            if re.search(r"^\S+ (?:års?|måned\w*|månad\w*|mnd\.?)\b", rest, re.IGNORECASE):
+                return _weak(note, source, "did", f"har {text}", topic=rest)
             return _weak(note, source, "fragment", text)
         return _weak(
             note, source, "mostly", f"{_experience_preposition(rest)} {_bare(rest)}", topic=_bare(rest)
         )
-    rest = _after(text, ("lite", "mindre"))
-    if rest and tokens[0] in ("lite", "mindre"):
-        if rest.lower().startswith(_READY):
-            return _weak(
-                note,
-                source,
-                "did",
-                f"var lite {rest}" if tokens[0] == "lite" else f"var mindre {rest}",
-                topic=text,
-            )
-        if rest.split()[0].lower() not in _PREPOSITIONS:
-            return _experience(note, source, rest)
+    little = _LITTLE.match(text)
+    if little:
+        return _read_little(note, text, little.group(1), little.group(2), source)
+    state = re.match(r"(?:(?:alt )?for |altfor |litt |noe |noko )?([^\W\d_]+)\b", text)
+    if state and state.group(1).lower() in lex.negative_states and _predicate(text[state.start(1) :]):
+        return _weak(note, source, "did", f"er {text}", topic=_object(text))
     missing_last = re.match(r"(.+) (?:mangler|manglar|manglet|mangla|ble ikke levert|savnes)$", text)
     if missing_last:
         return _weak(note, source, "missed", missing_last.group(1))
@@ -574,27 +552,174 @@ def _read_weakness(note: str, text: str, tokens: Sequence[str], source: str) -> 
     return None
 
 
-def _read_negated(note: str, text: str, rest: str, source: str) -> ReadNote:
+_TAIL = (
+    "nok",
+    "og",
+    "eller",
+    "ennå",
+    "enno",
+    "å",
+    "at",
+    "lenger",
+    "lengre",
+    "alene",
+    "åleine",
+    "fullt",
+    "helt",
+    "heilt",
+)
+
+
+def _predicate(phrase: str) -> bool:
+    """True if ``phrase`` is an adjective or participle said of somebody: nothing, a preposition or «nok» follows it.
+
+    Before a noun it tells what the noun is like: «ikke praktisk erfaring», «lite konkrete svar».
+    """
+    head, _, rest = phrase.partition(" ")
+    following = rest.split(" ", 1)[0].lower().strip(",")
+    if following and following not in _PREPOSITIONS and following not in _TAIL:
+        return False
+    return _is_state(head.lower().strip(","))
+
+
+def _is_state(word: str) -> bool:
+    lex = _lexicon().negated
+    if word in lex["states"] or word in lex["both"] or word in _lexicon().adjectives:
+        return True
+    if any(len(word) > len(s) + 2 and word.endswith(s) for s in lex["states"] if len(s) > 5):
+        return True
+    return (
+        len(word) > 5 and word.endswith(lex["adjective_endings"]) and word not in lex["nouns_like_adjectives"]
+    )
+
+
+def _ends_in(word: str, parts: Sequence[str]) -> bool:
+    """True for one of the words, or a compound that ends in one of more than four letters."""
+    word = word.lower().strip(",.")
+    return word in parts or any(len(p) > 4 and len(word) > len(p) + 2 and word.endswith(p) for p in parts)
+
+
+def _is_participle(word: str) -> bool:
     lex = _lexicon()
-    words = rest.split()
-    first = words[0].lower()
-    if _STATE.search(first) or (len(words) > 1 and _STATE.search(words[0].lower())):
-        negation = "ikkje" if "ikkje" in text.lower() else "ikke"
-        return _weak(note, source, "did", f"{negation} er {rest}", topic=rest)
-    if first in lex.participles or re.search(r"(?:ert|isert)$", first):
-        return _weak(note, source, "not_done", rest, topic=rest)
+    return word in lex.participles or any(
+        word.startswith(p) and word[len(p) :] in lex.participles for p in lex.prefixes
+    )
+
+
+def _object(phrase: str) -> str:
+    """What a state is about: «kjent med arkivlova» → «arkivlova»; the whole phrase where nothing follows."""
+    found = re.search(r"(?<!\S)(?:" + "|".join(_PREPOSITIONS) + r") (.+)$", phrase)
+    return found.group(1) if found else phrase
+
+
+_UNCLEAR = "det går ikke fram hva notatet sier at kandidaten ikke kan, har eller gjorde"
+
+
+def _attitude(note: str, source: str, phrase: str) -> ReadNote | None:
+    head = phrase.split()[0].lower().strip(",.")
+    if head in _lexicon().negated["attitudes"]:
+        why = f"«{head}» beskriver personen, ikke arbeidet; skriv hva kandidaten gjorde eller viste"
+        return _refused(note, source, why)
+    return None
+
+
+def _without_degree(phrase: str) -> str:
+    words = phrase.split()
+    while len(words) > 1 and words[0].lower() in _lexicon().negated["degrees"]:
+        words = words[1:]
+    return " ".join(words)
+
+
+def _read_little(note: str, text: str, little: str, rest: str, source: str) -> ReadNote | None:
+    """«lite fleksibel», «for lite struktur», «lite personalansvar»."""
+    lex = _lexicon().negated
+    core = _without_degree(rest)
+    first = core.split()[0].lower().strip(",")
+    refused = _attitude(note, source, core)
+    if refused is not None:
+        return refused
+    if first in _PREPOSITIONS:
+        return None
+    if _predicate(core):
+        be = "var" if first in lex["moments"] else "er"
+        return _weak(
+            note, source, "did", f"{be} {little} {rest}", topic=text if be == "var" else _object(core)
+        )
+    if _is_participle(first):
+        return _weak(note, source, "little_done", _addressed(core), topic=core)
+    whole = re.split(r" (?:" + "|".join(_PREPOSITIONS) + r") ", core)[0]
+    if _ends_in(whole.split()[-1], lex["possessed"]):
+        return _weak(note, source, "did", f"har {little} {rest}", topic=core)
+    if first in lex["finite"] or (first in lex["unclear"] and first != core):
+        return _unused(note, source, _UNCLEAR)
+    if _ends_in(whole.split()[-1], lex["qualities"]) or (
+        len(whole.split()) > 1 and (_is_state(first) or _is_state(first.removesuffix("e")))
+    ):
+        return _weak(note, source, "fragment", text)
+    if (
+        len(core.split()) == 1
+        and first.endswith(("ert", "et", "elig"))
+        and not first.endswith(("arbeidet", "verket"))
+    ):
+        return _unused(note, source, _UNCLEAR)
+    return _experience(note, source, core)
+
+
+def _read_negated(note: str, text: str, rest: str, source: str) -> ReadNote:
+    """What stands after «ikke», «har ikke», «aldri»: a state, a deed, a paper, a thing to have, or a field to have worked in."""
+    lex = _lexicon()
+    lists = lex.negated
+    core = _without_degree(rest)
+    words = core.split()
+    first = words[0].lower().strip(",")
+    lowered = text.lower()
+    negation = "aldri" if " aldri " in f" {lowered} " else "ikkje" if "ikkje" in lowered else "ikke"
+    has = lowered.startswith(("har ", "hatt "))
+    refused = _attitude(note, source, core)
+    if refused is not None:
+        return refused
+    after = words[1].lower().strip(",") if len(words) > 1 else ""
+    if not has:
+        if first in lists["finite"] and first not in lex.participles:
+            return _weak(note, source, "did", _addressed(f"{negation} {rest}"), topic=core)
+        stated = _is_state(first) and (_predicate(core) or _ends_in(after, lists["roles"]))
+        listed = first in lists["states"] or first in lists["both"]
+        if _STATE.search(first) or (stated and (listed or not _is_participle(first))):
+            be = "var" if first in lists["moments"] and after != "for" else "er"
+            return _weak(note, source, "did", f"{negation} {be} {rest}", topic=_object(core))
+        if _ends_in(first, lists["roles"]) and (not after or after in _PREPOSITIONS):
+            return _weak(note, source, "did", f"{negation} er {rest}", topic=core)
+    if _is_participle(first):
+        return _weak(note, source, "not_done", _addressed(rest), topic=rest)
+    if first.endswith("ert") and first not in ("konsert", "ekspert", "dessert", "kuvert"):
+        # «ikke programmert robotar» has an object; «ikke motivert for skift» tells a state, or nobody knows what.
+        if has or (after and after not in _PREPOSITIONS):
+            return _weak(note, source, "not_done", rest, topic=rest)
+        return _unused(note, source, _UNCLEAR)
     if first in ("noe", "noko", "noen", "nokon") and len(words) > 1:
         return _weak(note, source, "missed", " ".join(words[1:]))
+    whole = re.split(r" (?:" + "|".join(_PREPOSITIONS) + r") ", core)[0].split()
     if (
-        text.lower().startswith(("har ikke", "har ikkje"))
+        _LEVEL.match(rest)
         or _CERTIFICATE.search(words[-1].lower())
         or _CERTIFICATE.search(first)
+        or _ends_in(whole[-1], lists["possessed"])
     ):
+        return _weak(note, source, "missing", core if first != rest.split()[0].lower() else rest)
+    if has:
+        if first.endswith(("et", "t", "dd")) and after in _PREPOSITIONS:
+            # A supine that no list knows and a noun look alike.
+            return _unused(note, source, _UNCLEAR)
         return _weak(note, source, "missing", rest)
     if first in ("å",):
         return _weak(note, source, "fragment", text)
     if _count(rest) or first in ("flere", "fleire", "mer", "meir", "alt", "alle"):
         return _weak(note, source, "fragment", text)
+    if _ends_in(whole[-1], lists["qualities"]):
+        return _weak(note, source, "missed", core)
+    judged = first in lists["states"] or first in lex.adjectives or first in lex.alone
+    if first in lists["unclear"] or judged or _predicate(core) or _PAST.search(first):
+        return _unused(note, source, _UNCLEAR)
     return _experience(note, source, rest)
 
 

@@ -75,7 +75,7 @@ def _write(draft: Draft, report: Report, attempts: dict[str, int]) -> tuple[Revi
         "reason": composer.reason(),
         "strength": composer.strength(),
         "development": composer.development(),
-        "next": composer.next_step() if "neste" in slots else None,
+        "next": composer.next_step() if {"neste", "måneder"} & slots.keys() else None,
     }
     sources: list[str] = []
     needs: list[str] = []
