@@ -24,6 +24,8 @@ _WORDS = 25_000
 FILE = "ngrams.npz"
 #: The same kind of model over a whole message, for its stage.
 STAGE_FILE = "stage.npz"
+#: And for whether it is a rejection at all.
+GATE_FILE = "rejection.npz"
 
 
 def grams(*sentences: str) -> tuple[set[str], set[str]]:

@@ -22,7 +22,7 @@ from feedbackcheck.language.topics import marked
 from feedbackcheck.language.topics import names as topic_names
 from feedbackcheck.message import Span
 from feedbackcheck.signs.base import Origin, Sign
-from feedbackcheck.signs.ngrams import STAGE_FILE, NgramModel
+from feedbackcheck.signs.ngrams import GATE_FILE, STAGE_FILE, NgramModel
 from feedbackcheck.signs.recogniser_input import (
     CODES,
     MAX_TOKENS,
@@ -145,6 +145,7 @@ class Recogniser:
         self._tokenizer: Any = None
         self._wide: NgramModel | None = None
         self._stage: NgramModel | None = None
+        self._gate: NgramModel | None = None
         self._stage_weight = float(manifest.get("stage_words", 0.0))
         self._wide_weight = float(manifest.get("wide", 0.0))
         self._sentences: list[Any] = []
@@ -199,6 +200,8 @@ class Recogniser:
                 self._wide = NgramModel.load(self.folder)
             if self._stage_weight:
                 self._stage = NgramModel.load(self.folder, STAGE_FILE)
+            if (self.folder / GATE_FILE).is_file():
+                self._gate = NgramModel.load(self.folder, GATE_FILE)
             self._slopes = np.asarray(self.manifest["slopes"], dtype=np.float32)
             self._offsets = np.asarray(self.manifest["offsets"], dtype=np.float32)
             self._ready = True
@@ -388,7 +391,10 @@ class Recogniser:
             guess = guess + self._stage_weight * self._stage.logits([message.sentences()])[0]
         stage = np.exp(guess - guess.max())
         stage /= stage.sum()
-        z = float(whole[0]) + float(self.manifest.get("rejection_offset", 0.0))
+        gate = self.manifest.get("gate", {})
+        z = float(gate.get("network", 1.0)) * float(whole[0]) + float(gate.get("offset", 0.0))
+        if self._gate is not None:
+            z += float(gate.get("words", 0.0)) * float(self._gate.logits([message.sentences()])[0, 0])
         return RecogniserOutput(
             probabilities=probabilities.astype(np.float32),
             carriers=[e.carriers for e in encodings],

@@ -1,7 +1,8 @@
 """Labelled messages as the models see them.
 
 A corpus folder holds JSON lines: ``train.jsonl`` and ``messages-*.jsonl`` (whole messages), ``snippets*.jsonl``
-(pieces of one to three sentences), ``other*.jsonl`` (mail that is no rejection) and ``dev.jsonl`` (for choosing only).
+(pieces of one to three sentences), ``rejections-*.jsonl`` (whole messages of which only some codes were judged),
+``other*.jsonl`` (mail that is no rejection) and ``dev.jsonl`` (for choosing only).
 """
 
 from __future__ import annotations
@@ -67,10 +68,16 @@ def read_jsonl(path: Path) -> list[dict[str, Any]]:
 
 
 def to_example(item: Mapping[str, Any], kind: str, source: str, snippet_weight: float = 0.6) -> Example:
-    """One labelled object as an example. Other mail is labelled with nothing, so its sentences hardly count."""
+    """One labelled object as an example.
+
+    Other mail is labelled with nothing, so its sentences hardly count. Where ``judged`` names codes, nobody has looked
+    for the others, and they do not count at all.
+    """
     labels, counted = [], []
+    judged = item.get("judged")
     for segment in item["segments"]:
-        row, weight = [0.0] * len(CODES), [1.0] * len(CODES)
+        row = [0.0] * len(CODES)
+        weight = [float(judged is None or code in judged) for code in CODES]
         for code in segment.get("optional", ()):
             if code in _INDEX:
                 weight[_INDEX[code]] = 0.0
@@ -119,9 +126,9 @@ def load_file(path: Path, kind: str | None = None) -> list[Example]:
 
 
 def load_training(folder: Path) -> list[Example]:
-    """Everything in a corpus folder but ``dev.jsonl``: train, messages-*, snippets*, other* (sorted by name)."""
+    """Everything in a corpus folder but ``dev.jsonl``: train, messages-*, snippets*, rejections-*, other* (sorted by name)."""
     out: list[Example] = []
-    for pattern in ("train.jsonl", "messages-*.jsonl", "snippets*.jsonl", "other*.jsonl"):
+    for pattern in ("train.jsonl", "messages-*.jsonl", "snippets*.jsonl", "rejections-*.jsonl", "other*.jsonl"):
         for path in sorted(folder.glob(pattern)):
             out.extend(load_file(path))
     if not out:

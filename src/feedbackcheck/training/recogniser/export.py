@@ -186,6 +186,7 @@ def write_model(
     *,
     wide: NgramModel | None = None,
     stage: NgramModel | None = None,
+    gate: NgramModel | None = None,
     about: Mapping[str, Any] | None = None,
     quantised: bool = True,
 ) -> None:
@@ -213,6 +214,8 @@ def write_model(
         wide.save(folder)
     if stage is not None:
         stage.save(folder, STAGE_FILE)
+    if gate is not None:
+        gate.save(folder, GATE_FILE)
     finish(folder, models, decision, about=about, quantised=quantised)
 
 
@@ -246,7 +249,7 @@ def finish(
         "vector": models[0].sentence.out,
         "slopes": [round(float(x), 5) for x in decision.slopes] if decision else [1.0] * n,
         "offsets": [round(float(x), 5) for x in decision.offsets] if decision else [0.0] * n,
-        "rejection_offset": round(decision.rejection_offset, 4) if decision else 0.0,
+        "gate": decision.gate if decision else {},
         **(about or {}),
     }
     (folder / "manifest.json").write_text(

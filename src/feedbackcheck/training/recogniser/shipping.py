@@ -126,12 +126,15 @@ def train_seeds(
 
 @dataclass(frozen=True)
 class Decision:
-    """What is decided on the held-out writers: calibration, weights, thresholds, the gate."""
+    """What is decided on the held-out writers: calibration, weights, thresholds, the gate.
+
+    ``gate`` weighs the network's view of the whole message against its words' (``network``, ``words``, ``offset``).
+    """
 
     slopes: NDArray[np.float32]
     offsets: NDArray[np.float32]
     combine: dict[str, Any]
-    rejection_offset: float
+    gate: dict[str, float]
 
 
 def decide(

@@ -43,6 +43,20 @@ def train_stage(examples: Sequence[Example]) -> NgramModel:
     return fit_ngrams(texts, y, np.ones_like(y), strength=30.0, iterations=60, most=(12_000, 4_000))
 
 
+def train_gate(examples: Sequence[Example]) -> NgramModel:
+    """Fit on the words of whole messages whether each is a rejection of an applicant (one output).
+
+    Rejections and other mail weigh the same in all, however many there are of each.
+    """
+    import numpy as np
+
+    examples = [e for e in examples if e.kind != "snippet"]
+    y = np.asarray([[float(e.is_rejection)] for e in examples], dtype=np.float32)
+    weight = np.where(y > 0.5, 0.5 / y.mean(), 0.5 / (1 - y.mean())).astype(np.float32)
+    texts = [e.message.sentences() for e in examples]
+    return fit_ngrams(texts, y, weight, strength=30.0, iterations=100, most=(14_000, 20_000))
+
+
 def fit_ngrams(
     texts: Sequence[Sequence[str]],
     y: NDArray[np.float32],
