@@ -179,6 +179,9 @@ class Composer:
             slots |= {"eier": own, "Eier": own.capitalize()}
         bare = slots["stilling"] == str(wording.slot("stilling_bare", self.voice.language))
         key = "soknad_bare" if bare and self.facts.stage is Stage.SOKNAD else self._stage_key()
+        if self.facts.stage is Stage.SOKNAD and self.facts.met:
+            # «Vi kaller deg ikke inn til intervju» is no answer to somebody who has been there.
+            key = "intervju"
         return self._make("ING02", "ING02", key, slots, needs=needs)
 
     def position(self) -> Piece | None:

@@ -50,6 +50,8 @@ class Facts:
     seed: str
     stage: Stage
     context: Context
+    #: The draft speaks of an interview that was held, whatever the stage is said to be.
+    met: bool = False
 
     def source(self, *names: str) -> tuple[str, ...]:
         """Where the named slots came from, each once."""
@@ -139,6 +141,12 @@ def _signature(sentences: Sequence[Sentence], message: Message) -> str | None:
     return None
 
 
+# The reader has been to an interview: «etter intervjuet», «takk for samtalen vår», «da du kom på intervju».
+_MET = lazy_re(
+    r"\b(?:etter|takk(?:er|ar)? for|under|i|på|fra|frå|for) (?:(?:det|den|eit?|et) )?(?:\w+e )?(?:intervju(?!et (?:av|med)\b)(?:et|a)|(?:samtalen|praten) (?:vår|med deg))\b|"
+    r"\b(?:kom|møtte|stilte) (?:\w+ ){0,2}(?:på|til) (?:\w+ )?intervju\b|\b(?:å|vi fikk|vi fekk) (?:møte|treffe|intervjue|bli kjent med|bli kjende med) deg\b",
+    re.IGNORECASE,
+)
 _COMPANY_LINE = lazy_re(
     r"\b(?:AS|ASA|HR|HR-\w+|avdeling\w*|kommune\w*|team\w*|rekruttering\w*|gruppen|skole|sykehus|senter|etat|Talentech)\b|\d|@|www",
     re.IGNORECASE,
@@ -250,6 +258,7 @@ def gather(
         seed=seed,
         stage=stage,
         context=context,
+        met=_MET.search(message.text) is not None,
     )
 
 
