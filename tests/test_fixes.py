@@ -234,3 +234,110 @@ def test_whoever_asks_an_edit_never_breaks_what_stands_between_the_words(
     start = message.text.index(old)
     edit = file_edit(message, Span(start, start + len(old)), new)
     assert (edit and apply_edits(source, [edit])) == result
+
+
+def _fixed(message: Message, old: str, new: str, code: str = "KLI001") -> str | None:
+    start = message.text.index(old)
+    edit = file_edit(message, Span(start, start + len(old)), new, code)
+    return None if edit is None else apply_edits(message.source, [edit])
+
+
+@pytest.mark.parametrize(
+    ("kind", "source"),
+    [
+        ("text", "Hei,\n\nVi har valgt\nmed andre.\n"),
+        ("markdown", "Hei,\n\nVi har valgt  \nmed andre.\n"),
+        ("html", "<p>Hei,</p><p>Vi har valgt<br>\nmed andre.</p>"),
+    ],
+)
+def test_half_a_sentence_is_not_replaced(kind: str, source: str) -> None:
+    message = read_text(source, kind=kind)
+    assert _fixed(message, "Vi har valgt", "Du får ikke jobben.") is None
+    assert _fixed(message, "Vi har valgt", "") is None
+    assert _fixed(message, "med andre.", "Du får ikke jobben.") is None
+    # A word at the line's end is no half sentence.
+    assert _fixed(message, "valgt", "vedtatt") == source.replace("valgt", "vedtatt")
+
+
+def test_a_line_that_ends_its_sentence_is_replaced() -> None:
+    source = "Hei Kari,\nvi har valgt andre.\nHilsen\nmona\n"
+    message = read_text(source)
+    assert _fixed(message, "vi har valgt andre.", "Du får nei.") == source.replace(
+        "vi har valgt andre.", "Du får nei."
+    )
+
+
+@pytest.mark.parametrize(
+    ("kind", "source"),
+    [
+        ("markdown", "# Avslag søknad\n\nHei,\n\nVi har valgt andre.\n"),
+        ("markdown", "Avslag søknad\n=============\n\nHei,\n\nVi har valgt andre.\n"),
+        ("html", "<h2 class='a'>Avslag <b></b>søknad</h2><p>Hei,</p>"),
+        ("text", "Emne: Avslag søknad\n\nHei,\n\nVi har valgt andre.\n"),
+        ("yaml", "emne: Avslag søknad\navslag: Hei Kari, vi har dessverre valgt andre til jobben.\n"),
+    ],
+)
+def test_headings_and_subjects_are_not_replaced_by_sentences(kind: str, source: str) -> None:
+    message = read_text(source, kind=kind)
+    assert _fixed(message, "søknad", "Vi har valgt andre.") is None
+    assert _fixed(message, "søknad", "søknaden") == source.replace("søknad", "søknaden", 1)
+
+
+@pytest.mark.parametrize(
+    ("kind", "source"),
+    [
+        ("json", '{"emne": "Svar på søknaden", "avslag": "Hei Kari. Vi har dessverre valgt andre."}'),
+        ("yaml", 'emne: "Svar på søknaden"\navslag: "Hei Kari. Vi har dessverre valgt andre."\n'),
+    ],
+)
+def test_an_insertion_stays_in_the_value_of_its_words(kind: str, source: str) -> None:
+    message = read_text(source, kind=kind)
+    at = message.text.index("Hei")
+    edit = file_edit(message, Span(at, at), "Takk. ", "MAN01")
+    assert edit is not None and apply_edits(source, [edit]) == source.replace("Hei Kari", "Takk. Hei Kari")
+
+
+@pytest.mark.parametrize(
+    ("kind", "source", "result"),
+    [
+        ("markdown", "Vi valgte [en annen](https://x.no)\n", "Vi valgte [en annen](https://x.no) Ring meg.\n"),
+        ("markdown", "Vi valgte **en annen**\n", "Vi valgte **en annen** Ring meg.\n"),
+        ("html", "<p>Vi valgte <b>en annen</b></p>", "<p>Vi valgte <b>en annen</b> Ring meg.</p>"),
+        ("text", "{% if x %}\nEn.\n{% else %}\nVi valgte en annen\n{% endif %}\n\nMvh", "{% if x %}\nEn.\n{% else %}\nVi valgte en annen\n{% endif %}\nRing meg.\n\nMvh"),
+        ("html", "{% if x %}<p>Vi valgte en annen</p>{% endif %}", "{% if x %}<p>Vi valgte en annen</p>{% endif %}\n<p>Ring meg.</p>"),
+        ("html", "{% block a %}<p>Vi valgte en annen</p>{% endblock %}", "{% block a %}<p>Vi valgte en annen Ring meg.</p>{% endblock %}"),
+    ],
+)  # fmt: skip
+def test_an_insertion_stands_outside_links_bold_type_and_branches(
+    kind: str, source: str, result: str
+) -> None:
+    message = read_text(source, kind=kind)
+    at = message.text.index("en annen") + len("en annen")
+    edit = file_edit(message, Span(at, at), " Ring meg.", "MAN06")
+    assert edit is not None and apply_edits(source, [edit]) == result
+
+
+def test_no_branch_of_a_template_is_emptied() -> None:
+    source = "{% if x %}\nVi valgte en annen.\n{% else %}\nVi valgte to.\n{% endif %}\nMvh\n"
+    message = read_text(source)
+    base = report(
+        finding(words="Vi valgte en annen.", text=message.text, suggestions=(safe(""),)),
+        finding(words="Vi valgte to.", text=message.text, suggestions=(safe("Du får nei."),)),
+        text=message.text,
+    )
+    assert fixed(replace(base, message=message)) == source.replace("Vi valgte to.", "Du får nei.")
+
+
+def test_what_is_missing_is_put_in_in_the_order_of_a_letter() -> None:
+    at = Span(LETTER.index("\nLykke"), LETTER.index("\nLykke"))
+    both = [
+        finding(code, suggestions=(safe(text, span=at),))
+        for code, text in (("MAN10", "\n\nHva syntes du?"), ("MAN03", "\n\nVi savnet fagbrev."))
+    ]
+    assert "andre.\n\nVi savnet fagbrev.\n\nHva syntes du?\nLykke" in fixed(report(*both))
+
+
+def test_a_new_paragraph_of_html_looks_like_its_neighbour() -> None:
+    source = '<p id="no" style="margin:0">Lykke til!</p>'
+    at = source.index("</p>")
+    assert with_line_ends("html", "\n\nRing.", source, Span(at, at)) == '</p>\n<p style="margin:0">Ring.'

@@ -399,3 +399,50 @@ def test_fix_that_is_killed_leaves_the_old_file_and_nothing_that_is_checked(draf
     assert draft.read_text("utf-8") == CLICHE
     done = run("check", ".", "--show-files", cwd=draft.parent)
     assert done.stdout.split() == ["utkast.txt"]
+
+
+def test_diff_exits_as_a_run_without_it(draft: Path) -> None:
+    done = run("check", "--stage", "soknad", "--diff", draft, cwd=draft.parent)
+    assert done.returncode == 1
+    assert "KLI001" not in done.stdout
+    assert run("check", "--stage", "soknad", "--diff", "--exit-zero", draft, cwd=draft.parent).returncode == 0
+    clean = ("check", "--context", EXAMPLES / "amina.yaml", "--diff", EXAMPLES / "godt-brev.txt")
+    assert run(*clean, cwd=draft.parent).returncode == 0
+    assert run("check", "--diff", "finnes-ikke.txt", cwd=draft.parent).returncode == 2
+
+
+@pytest.mark.parametrize("how", ["--fix", "--diff"])
+def test_fix_says_which_formats_are_not_written(tmp_path: Path, how: str) -> None:
+    file = tmp_path / "brev.eml"
+    head = "From: Mona Lie <m@x.no>\nTo: k@x.no\nSubject: Svar\nMessage-ID: <1@x>\nMIME-Version: 1.0\n"
+    body = "Hei Kari,\n\nKandidaten vil ikke bli innkalt. Vi har valgt en annen.\n\nHilsen Mona Lie\n"
+    letter = f"{head}Content-Type: text/plain; charset=utf-8\n\n{body}"
+    file.write_text(letter, "utf-8")
+    done = run("check", "--stage", "soknad", how, file, cwd=tmp_path)
+    assert "rettelser kan ikke skrives i eml-filer" in done.stderr
+    assert file.read_text("utf-8") == letter
+
+
+def test_fix_thanks_after_the_greeting_of_the_letter_that_it_is_for(tmp_path: Path) -> None:
+    file = tmp_path / "mal.yaml"
+    letter = "Hei {{ navn }}, vi har dessverre valgt å gå videre med andre kandidater til stillingen som kokk. Hilsen Mona Lie"
+    file.write_text(f'emne: "Svar på søknaden"\navslag: "{letter}"\n', "utf-8")
+    run("check", "--stage", "soknad", "--fix", "--unsafe-fixes", "--select", "MAN01", file, cwd=tmp_path)
+    subject, body = file.read_text("utf-8").splitlines()
+    assert subject == 'emne: "Svar på søknaden"'
+    assert body.startswith('avslag: "Hei {{ navn }}, takk for ')
+    assert body.endswith(f'. V{letter[17:]}"')
+
+
+def test_fix_offers_no_interview_to_those_who_have_been_there(tmp_path: Path) -> None:
+    file = tmp_path / "mal.txt.j2"
+    said = "Vi har valgt å gå videre med andre kandidater"
+    file.write_text(
+        f"Hei {{{{ navn }}}},\n\nTakk for søknaden på stillingen som kokk.\n\n{{% if intervju %}}\n{said} etter intervjuet.\n"
+        f"{{% else %}}\n{said}.\n{{% endif %}}\n\nHilsen Mona Lie\n",
+        "utf-8",
+    )
+    run("check", "--fix", "--unsafe-fixes", file, cwd=tmp_path)
+    after = file.read_text("utf-8")
+    assert "til intervju" not in after
+    assert f"{{% else %}}\n{said}.\n{{% endif %}}\n\n" in after

@@ -166,9 +166,6 @@ def check(
     main_config = job.config_of(Path(stdin_filename or paths[0]))
     if fix or diff:
         outcomes = job.fix(outcomes, diff=diff, unsafe=unsafe_fixes)
-        if diff:
-            job.failures(outcomes)
-            raise typer.Exit(exit_codes.ERROR if any(o.failure for o in outcomes) else exit_codes.CLEAN)
     reports = [r for o in outcomes for r in o.reports]
     failures = [o.failure for o in outcomes if o.failure]
     known = baseline or main_config.baseline
@@ -189,8 +186,9 @@ def check(
                 f"{stale} innslag i {known} gjelder ikke lenger; skriv den på nytt med --write-baseline."
             )
     chosen = output_format.value if output_format else main_config.output_format
-    _print(reports, failures, chosen, output_file, statistics=statistics, color=color.value, quiet=quiet)
-    if not (chosen in READ_ON_TERMINAL and output_file is None and _one_terminal()):
+    if not diff:
+        _print(reports, failures, chosen, output_file, statistics=statistics, color=color.value, quiet=quiet)
+    if diff or not (chosen in READ_ON_TERMINAL and output_file is None and _one_terminal()):
         job.failures(outcomes)
     if failures:
         raise typer.Exit(exit_codes.ERROR)
@@ -368,13 +366,25 @@ class _Job:
 
         from feedbackcheck.errors import FeedbackcheckError
         from feedbackcheck.filecheck import Outcome
-        from feedbackcheck.fixes import apply_edits, edits_for, without_overlap, write_back
-        from feedbackcheck.reports.base import Failure
+        from feedbackcheck.fixes import (
+            FIXABLE_KINDS,
+            apply_edits,
+            edits_for,
+            offers_edit,
+            without_overlap,
+            write_back,
+        )
+        from feedbackcheck.reports.base import Failure, plain
 
         out = []
         made = 0
         for outcome in outcomes:
             edits = without_overlap(e for r in outcome.reports for e in edits_for(r, unsafe=unsafe))
+            unwritten = next(
+                (r.message.kind for r in outcome.reports if r.message.kind not in FIXABLE_KINDS), None
+            )
+            if unwritten and any(offers_edit(r, unsafe=unsafe) for r in outcome.reports):
+                self.tell(f"{plain(outcome.path)}: rettelser kan ikke skrives i {unwritten}-filer.")
             if not edits:
                 out.append(outcome)
                 continue

@@ -14,7 +14,7 @@ from feedbackcheck.cli.options import ModeOption, StageOption, facts_given
 
 if TYPE_CHECKING:
     from feedbackcheck.message import Context, Message
-    from feedbackcheck.suggest.revise import Revision
+    from feedbackcheck.suggest.revise import Edit, Revision
 
 __all__ = ["register"]
 
@@ -98,13 +98,21 @@ def suggest(
         left = _write(Path(path), message, revision)
         if not quiet:
             typer.echo(f"Skrev {path}", err=True)
-            if left:
-                typer.echo(
-                    f"{left} {'endring' if left == 1 else 'endringer'} står ikke i filen, fordi koder står mellom ordene; "
-                    "se dem med --output-format diff.",
-                    err=True,
-                )
+        if left and not quiet:
+            typer.echo(
+                f"{len(left)} {'endring' if len(left) == 1 else 'endringer'} står ikke i filen, fordi koder står mellom "
+                "ordene (lenker, kommentarer, mallogikk); se dem med --output-format diff:",
+                err=True,
+            )
+            for edit in left:
+                typer.echo(f"  {_in_short(revision, edit)}", err=True)
         raise typer.Exit(exit_codes.CLEAN)
+    if not quiet and _has_logic(message.source):
+        typer.echo(
+            "feedbackcheck: Mallogikken ({% if %} og lignende) er utelatt i teksten som vises, og alle grener står etter "
+            "hverandre; --write lar den stå i filen.",
+            err=True,
+        )
     typer.echo(_render(revision, output_format, path or "utkast"), nl=False)
 
 
@@ -183,15 +191,32 @@ def _revise(
     return suggest_for(message, Checker(settings, suggestions=False), rewrite=rewrite)
 
 
-def _write(path: Path, message: Message, revision: Revision) -> int:
+def _has_logic(source: str) -> bool:
+    from feedbackcheck.errors import SourceError
+    from feedbackcheck.sources.logic import find_logic
+
+    try:
+        return any(tag.kind != "comment" for tag in find_logic(source))
+    except SourceError:
+        return False
+
+
+def _in_short(revision: Revision, edit: Edit) -> str:
+    """One line that tells which change it is."""
+    from feedbackcheck.reports.base import plain
+
+    old, new = (" ".join(t.split()) for t in (revision.original[edit.start : edit.end], edit.text))
+    return plain(f"{edit.code}: «{old or '–'}» → «{new}»" if new else f"{edit.code}: «{old}» strykes")
+
+
+def _write(path: Path, message: Message, revision: Revision) -> tuple[Edit, ...]:
     """Write the revised draft in the file's own format and encoding.
 
     Returns:
-        how many edits were left out, because they would break mark-up that stands between the words.
+        the edits that were left out, because they would break mark-up that stands between the words.
     """
     from feedbackcheck.errors import UsageError
-    from feedbackcheck.fixes import apply_edits, file_edit, without_overlap, write_back
-    from feedbackcheck.message import Span
+    from feedbackcheck.fixes import Change, write_back, write_changes
 
     if message.kind not in ("text", "markdown", "html", "mjml"):
         raise UsageError(
@@ -199,10 +224,13 @@ def _write(path: Path, message: Message, revision: Revision) -> int:
             where=str(path),
             fix="Bruk --output-format text og lim inn teksten.",
         )
-    edits = [file_edit(message, Span(e.start, e.end), e.text, e.code) for e in revision.edits]
-    made = without_overlap(e for e in edits if e is not None)
-    write_back(path, message.source, apply_edits(message.source, made))
-    return len(edits) - len(made)
+    changes = [
+        Change(start=e.start, end=e.end, text=e.text, code=e.code, says=e.says, unsays=e.unsays)
+        for e in revision.edits
+    ]
+    written = write_changes(message, changes)
+    write_back(path, message.source, written.source)
+    return tuple(revision.edits[i] for i in written.left)
 
 
 def _render(revision: Revision, how: FormatOption, name: str) -> str:

@@ -20,6 +20,7 @@ from feedbackcheck.suggest import edits, told
 from feedbackcheck.suggest.compose import Composer, Piece
 from feedbackcheck.suggest.facts import Facts, first_name, gather
 from feedbackcheck.suggest.others import named_person, without_person
+from feedbackcheck.suggest.plan import after_greeting
 from feedbackcheck.suggest.voice import Voice, hear
 
 __all__ = ["REMAKES", "Draft", "alternatives", "attach", "read_draft"]
@@ -742,8 +743,19 @@ def _missing(draft: Draft, finding: Finding) -> list[Suggestion | None]:
         composer = draft.composer(attempt)
         pieces = composer.pieces([code])
         made = _of_pieces(pieces, Span(offset, offset), lead)
-        out.append(replace(made, text=made.text + tail) if made else None)
+        out.append(_after_greeting(draft, replace(made, text=made.text + tail)) if made else None)
     return out
+
+
+def _after_greeting(draft: Draft, made: Suggestion) -> Suggestion:
+    """Before a sentence that begins with the greeting, «Hei Kari, vi har …», a new one goes between greeting and sentence."""
+    at = made.span.start if made.span else 0
+    greets = after_greeting(draft.text[at:]) if any(s.span.start == at for s in draft.sentences) else 0
+    if not greets or made.text.startswith((" ", "\n")):
+        return made
+    place = at + greets
+    first, words = draft.text[place], made.text.strip()
+    return replace(made, text=f"{words[0].lower()}{words[1:]} {first.upper()}", span=Span(place, place + 1))
 
 
 def _name_the_job(draft: Draft) -> Suggestion | None:

@@ -200,6 +200,9 @@ class Composer:
                 .replace("{other}", other)
                 .replace("{x}", slots["jobb" if told.another == "gitt" else "stilling"])
             )
+        elif self.facts.stage is Stage.SOKNAD and self.facts.met:
+            # «Vi kaller deg ikke inn til intervju» is no answer to somebody who has been there.
+            key = "intervju"
         return self._make("ING02", "ING02", key, slots, needs=needs)
 
     def position(self) -> Piece | None:

@@ -52,6 +52,8 @@ class Facts:
     stage: Stage
     context: Context
     told: told.Told = field(default_factory=told.Told)
+    #: The draft speaks of an interview that was held, whatever the stage is said to be.
+    met: bool = False
 
     def source(self, *names: str) -> tuple[str, ...]:
         """Where the named slots came from, each once."""
@@ -161,6 +163,12 @@ def _greeted(sentences: Sequence[Sentence]) -> str | None:
 # A name with a telephone number and nothing after it: whom to ring.
 _CALLED = lazy_re(
     r"(?P<name>[^\d@+]*?)(?:[,:;(]|\b(?:på|tlf\.?|telefon|mobil|mob\.?))*\s*\(?(?P<number>(?:\+\d{1,3} ?)?\d(?: ?\d){4,10})\)?$",
+    re.IGNORECASE,
+)
+# The reader has been to an interview: «etter intervjuet», «takk for samtalen vår», «da du kom på intervju».
+_MET = lazy_re(
+    r"\b(?:etter|takk(?:er|ar)? for|under|i|på|fra|frå|for) (?:(?:det|den|eit?|et) )?(?:\w+e )?(?:intervju(?!et (?:av|med)\b)(?:et|a)|(?:samtalen|praten) (?:vår|med deg))\b|"
+    r"\b(?:kom|møtte|stilte) (?:\w+ ){0,2}(?:på|til) (?:\w+ )?intervju\b|\b(?:å|vi fikk|vi fekk) (?:møte|treffe|intervjue|bli kjent med|bli kjende med) deg\b",
     re.IGNORECASE,
 )
 _COMPANY_LINE = lazy_re(
@@ -287,6 +295,7 @@ def gather(
         stage=stage,
         context=context,
         told=heard,
+        met=_MET.search(message.text) is not None,
     )
 
 

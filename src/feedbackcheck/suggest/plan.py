@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from feedbackcheck.language.segment import BlockKind
+from feedbackcheck.lazy import lazy_re
 
 if TYPE_CHECKING:
     from feedbackcheck.suggest.alternatives import Draft
@@ -50,6 +52,24 @@ def rank(codes: Sequence[str] | frozenset[str]) -> int:
 def group(code: str) -> int:
     """Which paragraph an ingredient belongs to."""
     return next((i for i, codes in enumerate(GROUPS) if code in codes), 2)
+
+
+_GREETS_AND_SAYS = lazy_re(
+    r"\W*(?:hei(?:san)?|hallo|kjære|god\s+(?:dag|morgen|morgon|kveld)|goddag)\b[^,.!?\n]{0,60}[,!]\s+(?=[a-zæøå])",
+    re.IGNORECASE,
+)
+
+
+def after_greeting(text: str) -> int:
+    """Where a sentence that greets and goes on («Hei Kari, vi har …») goes on; 0 for any other.
+
+    >>> after_greeting("Hei Kari, vi har valgt en annen.")
+    10
+    >>> after_greeting("Vi har valgt en annen.")
+    0
+    """
+    found = _GREETS_AND_SAYS.match(text)
+    return found.end() if found and text[found.end()].islower() else 0
 
 
 def place(draft: Draft, code: str) -> tuple[int, str, str]:

@@ -36,6 +36,7 @@ from feedbackcheck.suggest.guard import Guard
 from feedbackcheck.suggest.norwegian import stems
 from feedbackcheck.suggest.others import named_person
 from feedbackcheck.suggest.plan import ORDER, group, rank
+from feedbackcheck.suggest.runs import Branches, branches, chains, is_heading
 from feedbackcheck.suggest.told import waits
 
 __all__ = ["Edit", "Revision", "Rewrite", "revise"]
@@ -58,6 +59,9 @@ class Edit:
     applicability: Applicability
     needs: tuple[str, ...] = ()
     sources: tuple[str, ...] = ()
+    #: Ingredients that the change says, and takes out (see :class:`feedbackcheck.fixes.Change`).
+    says: frozenset[str] = frozenset()
+    unsays: frozenset[str] = frozenset()
 
     def to_dict(self) -> dict[str, object]:
         """The contract's ``edits[]`` object."""
@@ -352,8 +356,11 @@ def _treat(draft: Draft, sentence: Sentence) -> tuple[_Node | None, set[str]]:
         return _Node(text, carried, sentence.kind, sentence, changes=fills), set()
 
     tail = sentence.index >= draft.tail_start and not acting - {"PER001", "FLT001", "FLT002"}
-    if sentence.kind is BlockKind.SUBJECT or tail or draft.greets(sentence.index):
+    heading = is_heading(draft.report.message, sentence.span)
+    if sentence.kind is BlockKind.SUBJECT or heading or tail or draft.greets(sentence.index):
         return as_it_stands()
+    if not acting and not carried and _doubted_twice(draft, sentence):
+        return None, set()
     text, changes, settled = _mend(draft, sentence, acting)
     rest = acting - settled - {"FLT001", "FLT002", "PER001"}
     if "FLT002" in acting:
@@ -382,6 +389,106 @@ def _treat(draft: Draft, sentence: Sentence) -> tuple[_Node | None, set[str]]:
         # «Vi har gått videre med to som er klarert for HEMMELIG»: the formula carries the reason.
         return as_it_stands()
     return None, set(carried)
+
+
+def _severe_doubts(draft: Draft, sentence: Sentence) -> list[Finding]:
+    """Findings on a sentence of rules on law and tone that the sender must not miss, sure or not."""
+    return [
+        f
+        for f in draft.problems(sentence.index)
+        if f.code.startswith(("JUS", "TON"))
+        and f.confidence >= 0.3
+        and catalogue()[f.code].get("severity") == "error"
+    ]
+
+
+def _doubted_twice(draft: Draft, sentence: Sentence) -> bool:
+    """True if a sentence that says nothing the letter needs is suspected by two rules, and one of them would strike it."""
+    return (
+        len(draft.problems(sentence.index)) > 1
+        and bool(_severe_doubts(draft, sentence))
+        and any(s.text == "" for f in draft.problems(sentence.index) for s in alternatives(draft, f))
+    )
+
+
+def _left(draft: Draft, nodes: Sequence[_Node]) -> list[str]:
+    """Warnings about sentences that stay word for word though a rule on law or tone has found something in them."""
+    out = []
+    for node in nodes:
+        sentence = node.sentence
+        if sentence is None or node.replaced or node.text != sentence.text:
+            continue
+        found = _severe_doubts(draft, sentence)
+        if found:
+            codes = ", ".join(dict.fromkeys(f.code for f in found))
+            out.append(f"«{sentence.text}» står som den var, men se på den selv ({codes}).")
+    return out
+
+
+# Half a sentence is not always heard as the reason that it gives.
+_GIVES_REASON = lazy_re(
+    r"\b(?:fordi|siden|ettersom|på grunn av|grunnet|mangl\w*|savn\w*|krav\w*)\b", re.IGNORECASE
+)
+
+
+def _treated(draft: Draft) -> list[tuple[_Node | None, set[str]]]:
+    """What happens to each sentence; one that runs on over a line break stays or goes as a whole."""
+    out = [_treat(draft, s) for s in draft.sentences]
+    for chain in chains(draft.text, draft.sentences):
+        goes = any(out[i][0] is None for i in chain)
+        stays = any(
+            out[i][0] is not None
+            and (
+                draft.precious(i)
+                or _GIVES_REASON.search(draft.sentences[i].text)
+                or draft.greets(i)
+                or i >= draft.tail_start
+            )
+            for i in chain
+        )
+        for i in chain:
+            sentence = draft.sentences[i]
+            if goes and not stays:
+                out[i] = (None, set(draft.carried(i)))
+            else:
+                fills = _filled(draft, sentence)
+                text = _applied(sentence.text, sentence.span.start, fills)
+                out[i] = (_Node(text, draft.carried(i), sentence.kind, sentence, changes=fills), set())
+    return out
+
+
+def _keep_branches(draft: Draft, nodes: list[_Node], dropped: dict[int, Sentence], split: Branches) -> None:
+    """A branch of a template that would lose all its sentences keeps them: its readers would get nothing at all."""
+    for branch in split.of_branch:
+        if all(i in dropped for i in branch):
+            for i in branch:
+                sentence = dropped.pop(i)
+                at = next(
+                    (k for k, n in enumerate(nodes) if n.sentence is not None and n.sentence.index > i),
+                    len(nodes),
+                )
+                nodes.insert(at, _Node(sentence.text, draft.carried(i), sentence.kind, sentence))
+
+
+def _out_of_choices(draft: Draft, nodes: Sequence[_Node], split: Branches) -> None:
+    """New sentences are for every reader of a template: they hang on what stands around a choice, not in it."""
+    for at, node in enumerate(nodes):
+        if node.anchor is None or node.sentence is not None:
+            continue
+        after = node.side != "before"
+        there = (split.last if after else split.first)(node.anchor.index)
+        if there == node.anchor.index and not split.holds(there):
+            continue
+        node.anchor = draft.sentences[there]
+        # Those that stand together do so outside too; the first of them, or the last, leaves the choice's paragraph.
+        beside = (
+            nodes[at - 1] if after and at else nodes[at + 1] if not after and at + 1 < len(nodes) else None
+        )
+        if beside is None or beside.sentence is not None:
+            if after:
+                node.lead = "\n\n"
+            else:
+                node.tail = "\n\n"
 
 
 # -- what the letter needs
@@ -443,8 +550,8 @@ def _build(
     dropped: dict[int, Sentence] = {}
     dropped_codes: set[str] = set()
     lost: set[str] = set()
-    for sentence in draft.sentences:
-        node, gone = _treat(draft, sentence)
+    split = branches(draft.report.message, draft.sentences)
+    for sentence, (node, gone) in zip(draft.sentences, _treated(draft), strict=True):
         if node is None:
             dropped[sentence.index] = sentence
             dropped_codes |= {f.code for f in draft.problems(sentence.index)}
@@ -481,8 +588,10 @@ def _build(
             continue
         pieces.append(made)
     for made in pieces:
-        _put(draft, nodes, dropped, made)
-    warnings += composer.warnings
+        _put(draft, nodes, dropped, made, split)
+    _keep_branches(draft, nodes, dropped, split)
+    _out_of_choices(draft, nodes, split)
+    warnings += [*composer.warnings, *_left(draft, nodes)]
     edits = _edits(draft, nodes, dropped)
     revised = apply(draft.text, edits)
     known = [(name, code, label, question) for name, (code, label, question) in composer.known_gaps.items()]
@@ -552,6 +661,12 @@ _CLOSES = lazy_re(
 )
 
 
+_SIGNS_AS = lazy_re(
+    r"\W*(?:(?:med\s+)?(?:\w+\s+)?(?:hilsen|helsing)(?:\s+(?:fra|frå))?|mvh\.?|vh)[\s,]+(?P<house>\w[^.!?\n]{0,60})$",
+    re.IGNORECASE,
+)
+
+
 def _mend_signature(draft: Draft, nodes: list[_Node], composer: Composer) -> bool:
     """A signature of the company alone gets the sender's name before it; True if it did."""
     if any("ING09" in n.codes for n in nodes):
@@ -559,6 +674,9 @@ def _mend_signature(draft: Draft, nodes: list[_Node], composer: Composer) -> boo
     closing = [n for n in nodes if n.sentence is not None and n.sentence.index >= draft.tail_start]
     if not closing:
         return False
+    # A button or a link above «Hilsen» is no part of the signature.
+    greeting = next((i for i, n in enumerate(closing) if n.kind is BlockKind.CLOSING), 0)
+    closing = closing[greeting:]
     made = composer.signature()
     if made is None:
         return False
@@ -574,6 +692,15 @@ def _mend_signature(draft: Draft, nodes: list[_Node], composer: Composer) -> boo
         None,
     )
     named = replace(made, text=name, carries=frozenset(("ING09",)))
+    signs = _SIGNS_AS.match(closing[0].text) if closing[0].kind is BlockKind.CLOSING else None
+    if signs and first in (None, *closing[1:]) and closing[0].sentence is not None and not closing[0].changes:
+        # «Hilsen HR»: the name goes between the two.
+        at = closing[0].sentence.span.start + signs.start("house")
+        edit = _edit(at, at, f"{name}, ", named)
+        closing[0].changes.append(edit)
+        closing[0].text = _applied(closing[0].text, closing[0].sentence.span.start, [edit])
+        closing[0].codes |= {"ING09"}
+        return True
     if first is not None:
         new = _Node(
             name,
@@ -639,7 +766,9 @@ def _place_of(node: _Node) -> int:
     )
 
 
-def _put(draft: Draft, nodes: list[_Node], dropped: dict[int, Sentence], made: Piece) -> None:
+def _put(
+    draft: Draft, nodes: list[_Node], dropped: dict[int, Sentence], made: Piece, split: Branches
+) -> None:
     mine = ORDER.index(made.code)
     if made.code == "ING08":
         first = next(
@@ -660,7 +789,7 @@ def _put(draft: Draft, nodes: list[_Node], dropped: dict[int, Sentence], made: P
         )
         nodes.insert(end, new)
         return
-    taken = _in_place(draft, nodes, dropped, made)
+    taken = _in_place(draft, nodes, dropped, made, split)
     if taken is not None:
         sentence = dropped.pop(taken)
         at = next(
@@ -713,18 +842,22 @@ def _end_of_body(draft: Draft, nodes: Sequence[_Node]) -> int:
     return next((i for i, node in enumerate(nodes) if _is_tail(draft, node)), len(nodes))
 
 
-def _in_place(draft: Draft, nodes: Sequence[_Node], dropped: dict[int, Sentence], made: Piece) -> int | None:
+def _in_place(
+    draft: Draft, nodes: Sequence[_Node], dropped: dict[int, Sentence], made: Piece, split: Branches
+) -> int | None:
     """The dropped sentence that this piece takes the place of, if the order of the letter allows."""
     mine = ORDER.index(made.code)
     for index, sentence in dropped.items():
-        targets = {REMAKES.get(f.code) for f in draft.problems(index)} | (
-            draft.carried(index) & {"ING01", "ING02", "ING06", "ING10"}
-        )
-        if made.code not in targets or sentence.kind is BlockKind.LIST:
+        carried = draft.carried(index) & {"ING01", "ING02", "ING06", "ING10"}
+        targets = {REMAKES.get(f.code) for f in draft.problems(index)} | carried
+        if made.code not in targets or sentence.kind is BlockKind.LIST or index >= draft.tail_start:
+            continue
+        if split.holds(index):
+            # What only some readers of a template got, only they get again; what nobody got, all get, outside.
+            if made.code in draft.carried(index) | {"ING02", "ING03"}:
+                return index
             continue
         before = [n for n in nodes if n.sentence is not None and n.sentence.index < index]
-        if index >= draft.tail_start:
-            continue
         after = [n for n in nodes if n.sentence is not None and n.sentence.index > index]
         if all(_place_of(n) <= mine for n in before if n.kind is BlockKind.BODY) and all(
             _place_of(n) >= mine or _place_of(n) < 0 for n in after if n.kind is BlockKind.BODY
@@ -812,9 +945,8 @@ def _edits(draft: Draft, nodes: Sequence[_Node], dropped: dict[int, Sentence]) -
                 cut.end > start - 1 and cut.start < start for cut, _ in cuts
             ):
                 start, text = start - 1, f"\n\n{text}"
-            out.append(
-                (start, 1, order, replace(_edit(s.span.start, s.span.end, text, node.piece), start=start))
-            )
+            swap = _edit(s.span.start, s.span.end, text, node.piece)
+            out.append((start, 1, order, replace(swap, start=start, unsays=_unsaid(draft, [s]))))
         elif node.sentence is not None:
             out += [(e.start, 1, order, e) for e in node.changes if e.text != draft.text[e.start : e.end]]
         elif node.piece is not None:
@@ -831,8 +963,11 @@ def _edits(draft: Draft, nodes: Sequence[_Node], dropped: dict[int, Sentence]) -
     for cut, code in cuts:
         # An insertion may stand inside a cut (before a first sentence that goes): then the cut has two parts.
         bounds = [cut.start, *(at for at in inserted if cut.start < at < cut.end), cut.end]
+        unsaid = _unsaid(draft, [s for s in dropped.values() if cut.contains(s.span)])
         for start, end in pairwise(bounds):
-            gone = Edit(start=start, end=end, text="", code=code, applicability=Applicability.UNSAFE)
+            gone = Edit(
+                start=start, end=end, text="", code=code, applicability=Applicability.UNSAFE, unsays=unsaid
+            )
             out.append((start, 3, 0, gone))
     out += _set_off(draft, nodes, dropped, cuts, [item[3] for item in out])
     out += _capitals(draft, nodes)
@@ -865,7 +1000,11 @@ def _set_off(
     code = broken[-1].code
     if any(cut.start < end and cut.end > start for cut, _ in cuts):
         start = end
-    edit = Edit(start=start, end=end, text="\n\n", code=code, applicability=Applicability.UNSAFE)
+    text = "\n\n"
+    if "\n" in between:
+        # The line's own end stays: in HTML it is a tag, which no edit may touch.
+        start, text = end, "\n"
+    edit = Edit(start=start, end=end, text=text, code=code, applicability=Applicability.UNSAFE)
     return [(start, 4, len(nodes), edit)]
 
 
@@ -882,6 +1021,15 @@ def _capitals(draft: Draft, nodes: Sequence[_Node]) -> list[tuple[int, int, int,
                         code=node.piece.code.replace("ING", "MAN") if node.piece else "", applicability=Applicability.UNSAFE)  # fmt: skip
             out.append((s.span.start, 1, 0, edit))
     return out
+
+
+def _unsaid(draft: Draft, sentences: Iterable[Sentence]) -> frozenset[str]:
+    """The ingredients that go with some sentences, or that their replacement was to say."""
+    codes: set[str] = set()
+    for sentence in sentences:
+        codes |= draft.carried(sentence.index)
+        codes |= {REMAKES[f.code] for f in draft.problems(sentence.index) if f.code in REMAKES}
+    return frozenset(codes)
 
 
 def _begins_paragraph(draft: Draft, nodes: Sequence[_Node], index: int) -> bool:
@@ -908,7 +1056,7 @@ def _edit(start: int, end: int, text: str, piece: Piece) -> Edit:
     return Edit(
         start=start, end=end, text=text, code=code,
         applicability=Applicability.FILL_IN if piece.needs else Applicability.UNSAFE,
-        needs=piece.needs, sources=piece.sources,
+        needs=piece.needs, sources=piece.sources, says=frozenset((piece.code,)),
     )  # fmt: skip
 
 

@@ -128,7 +128,13 @@ def load_file(path: Path, kind: str | None = None) -> list[Example]:
 def load_training(folder: Path) -> list[Example]:
     """Everything in a corpus folder but ``dev.jsonl``: train, messages-*, snippets*, rejections-*, other* (sorted by name)."""
     out: list[Example] = []
-    for pattern in ("train.jsonl", "messages-*.jsonl", "snippets*.jsonl", "rejections-*.jsonl", "other*.jsonl"):
+    for pattern in (
+        "train.jsonl",
+        "messages-*.jsonl",
+        "snippets*.jsonl",
+        "rejections-*.jsonl",
+        "other*.jsonl",
+    ):
         for path in sorted(folder.glob(pattern)):
             out.extend(load_file(path))
     if not out:

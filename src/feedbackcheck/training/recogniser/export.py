@@ -20,7 +20,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from feedbackcheck.language.topics import names
-from feedbackcheck.signs.ngrams import STAGE_FILE
+from feedbackcheck.signs.ngrams import GATE_FILE, STAGE_FILE
 from feedbackcheck.signs.recogniser_input import CODES, CONTEXT, LAYOUT, N_ABOUT, N_FEATURES
 from feedbackcheck.training.onnx_graph import FLOAT, INT32, INT64, Graph, quantise
 

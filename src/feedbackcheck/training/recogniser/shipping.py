@@ -20,7 +20,7 @@ from feedbackcheck.signs.recogniser_input import CODES
 from .comparison import Row, figures, store, timed
 from .datasets import Example, is_held_out, leaks, load_file, load_training
 from .training import Answers, TrainingPlan, answer, train
-from .wide import train_stage, train_wide, wide_logits
+from .wide import train_gate, train_stage, train_wide, wide_logits
 
 if TYPE_CHECKING:
     import numpy as np
@@ -143,6 +143,7 @@ def decide(
     other: Sequence[Example],
     other_answers: Answers,
     *,
+    gate: NgramModel | None = None,
     syntax: bool = True,
 ) -> Decision:
     """Calibrate on ``examples`` that the models have not seen, and choose weights and thresholds there."""
@@ -157,11 +158,25 @@ def decide(
     odds = scores * slopes + offsets
     weights = fit(odds, signs, labels, counted)
     combine = with_thresholds(weights, odds, signs, labels, counted)
-    return Decision(slopes, offsets, combine, _gate(answers, other_answers))
+
+    def words(of: Sequence[Example]) -> NDArray[np.float32]:
+        if gate is None:
+            return np.zeros(len(of), dtype=np.float32)
+        return gate.logits([e.message.sentences() for e in of])[:, 0]
+
+    fitted = fit_gate((answers, words(examples)), (other_answers, words(other)))
+    return Decision(slopes, offsets, combine, fitted)
 
 
 def refined(
-    parts: Split, held: Answers, dev: Answers, other: Answers, *, syntax: bool = True, times: int = 2
+    parts: Split,
+    held: Answers,
+    dev: Answers,
+    other: Answers,
+    *,
+    gate: NgramModel | None = None,
+    syntax: bool = True,
+    times: int = 2,
 ) -> Decision:
     """The decision to ship: from the held-out writers and dev together, dev counting ``times``, for it is subtler.
 
@@ -176,27 +191,28 @@ def refined(
         np.concatenate([held.stage, *[dev.stage] * times]),
         np.concatenate([held.quality, *[dev.quality] * times]),
     )
-    return decide(parts.held + again, answers, parts.held_other, other, syntax=syntax)
+    return decide(parts.held + again, answers, parts.held_other, other, gate=gate, syntax=syntax)
 
 
-def _gate(answers: Answers, other: Answers) -> float:
-    """An offset for the rejection logit: the middle of the widest gap that makes fewest mistakes on both kinds."""
+def fit_gate(
+    rejections: tuple[Answers, NDArray[np.float32]], other: tuple[Answers, NDArray[np.float32]]
+) -> dict[str, float]:
+    """Weigh the network's and the words' log-odds that a message is a rejection, on messages that neither has seen.
+
+    A rejection lost costs all its findings, another mail let through a few that are easily seen to be beside the point:
+    both kinds weigh the same, however many there are of each.
+
+    Args:
+        rejections, other: what the network says of each message, and the words' log-odds (messages,).
+    """
     import numpy as np
+    from sklearn.linear_model import LogisticRegression
 
-    x = np.concatenate([answers.is_rejection, other.is_rejection])
-    y = np.concatenate([np.ones(len(answers.is_rejection)), np.zeros(len(other.is_rejection))])
-    cuts = np.sort(x)
-    middles = (cuts[1:] + cuts[:-1]) / 2
-    # A rejection lost costs all its findings, another mail let through a few that are easily seen to be beside the point.
-    wrong = [
-        3.0 * float(((x < t) & (y > 0.5)).sum())
-        + float(((x >= t) & (y < 0.5)).sum())
-        - 1e-3 * float(min(2.0, np.abs(x - t).min()))
-        for t in middles
-    ]
-    best = float(middles[int(np.argmin(wrong))]) if len(middles) else 0.0
-    # Half way to the chosen cut and no further than 1: the sample is small, the model's own 0 is evidence too.
-    return max(-1.0, min(1.0, -0.5 * best))
+    x = np.concatenate([np.stack([a.is_rejection, words], axis=1) for a, words in (rejections, other)])
+    y = np.concatenate([np.ones(len(rejections[1])), np.zeros(len(other[1]))])
+    model = LogisticRegression(class_weight="balanced").fit(x, y)
+    network, words = (round(float(w), 4) for w in model.coef_[0])
+    return {"network": network, "words": words, "offset": round(float(model.intercept_[0]), 4)}
 
 
 def ship(
@@ -216,7 +232,7 @@ def ship(
     parts = split(corpora)
     vocabulary = vocabulary_of(pretrained, parts.taught)
     reported, lexicon = train_seeds(parts.taught, plan, seeds, vocabulary, pretrained, log=log)
-    wide = train_wide(parts.taught)
+    wide, gate = train_wide(parts.taught), train_gate(parts.taught)
 
     def ask(examples: Sequence[Example]) -> Answers:
         return widened(
@@ -228,7 +244,7 @@ def ship(
         ask(parts.held_other),
         timed(lambda: ask(parts.dev), len(parts.dev)),
     )
-    decision = decide(parts.held, held, parts.held_other, other, syntax=syntax)
+    decision = decide(parts.held, held, parts.held_other, other, gate=gate, syntax=syntax)
     row = figures(
         f"{len(seeds)} × BiLSTM" + (", forhåndstrent" if pretrained else "") + ", n-gram",
         (parts.held, held.logits),
@@ -238,10 +254,10 @@ def ship(
     log(json.dumps(asdict(row), ensure_ascii=False))
     final, shipped = reported, decision
     if with_dev:
-        shipped = refined(parts, held, dev, other, syntax=syntax)
+        shipped = refined(parts, held, dev, other, gate=gate, syntax=syntax)
         everything = everything_of(parts)
         final, _ = train_seeds(everything, plan, seeds, vocabulary, pretrained, go_on=reported, log=log)
-        wide = train_wide(everything)
+        wide, gate = train_wide(everything), train_gate(everything)
     write_model(
         out,
         final,
@@ -249,6 +265,7 @@ def ship(
         shipped,
         wide=wide,
         stage=train_stage(parts.taught if not with_dev else everything_of(parts)),
+        gate=gate,
         about={
             "wide": plan.wide_weight,
             "stage_words": 4.0,
