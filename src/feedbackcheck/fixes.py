@@ -426,7 +426,8 @@ def _edits_of(message: Message, change: Change) -> list[Edit] | None:
         if words and change.text and may_replace(message, span):
             place = source_map.span(span)
             return [Edit(place.start, place.end, change.text, change.code)]
-        if not change.text.strip():
+        # A line break alone may be put in: it sets a closing off from a new sentence.
+        if not change.text.strip() and (words or "\n" not in change.text):
             place = source_map.span(span)
             clean = bool(words) and may_replace(message, span)
             return [Edit(place.start, place.end, change.text, change.code)] if clean else []
