@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -9,6 +10,7 @@ import pytest
 from feedbackcheck.baseline import Baseline
 from feedbackcheck.errors import ConfigError
 from feedbackcheck.message import Message
+from feedbackcheck.report import Report
 from support import LETTER, finding, missing, report
 
 ROOT = Path("/prosjekt")
@@ -122,3 +124,33 @@ def test_a_baseline_that_is_not_there_or_not_text_is_refused(tmp_path: Path) -> 
     (tmp_path / "b").write_bytes(b"\xff\xfe\x00")
     with pytest.raises(ConfigError):
         Baseline.read(tmp_path / "b")
+
+
+def test_writing_again_keeps_what_was_not_checked(tmp_path: Path) -> None:
+    (tmp_path / "a.txt").write_text(LETTER, "utf-8")
+    (tmp_path / "b.txt").write_text(LETTER, "utf-8")
+    file = tmp_path / "kjent.json"
+    one, other = (replace_path(report(finding()), tmp_path / name) for name in ("a.txt", "b.txt"))
+    Baseline.of([one, other], tmp_path).write(file)
+    again = Baseline.of([], tmp_path).with_others(file, [str(tmp_path / "a.txt")])
+    assert list(again.entries) == ["b.txt"]
+    (tmp_path / "b.txt").unlink()
+    assert Baseline.of([], tmp_path).with_others(file, []).entries.keys() == {"a.txt"}
+
+
+def test_a_file_that_is_no_baseline_is_not_written_over(tmp_path: Path) -> None:
+    letter = tmp_path / "brev.txt"
+    letter.write_text(LETTER, "utf-8")
+    with pytest.raises(ConfigError, match="ikke en grunnlinje"):
+        Baseline.of([], tmp_path).with_others(letter, [])
+
+
+def test_a_file_nested_too_deeply_is_no_baseline(tmp_path: Path) -> None:
+    file = tmp_path / "dyp.json"
+    file.write_text("[" * 100_000, "utf-8")
+    with pytest.raises(ConfigError, match="ikke en grunnlinje"):
+        Baseline.read(file)
+
+
+def replace_path(of: Report, path: Path) -> Report:
+    return replace(of, message=replace(of.message, path=str(path)))

@@ -279,3 +279,19 @@ def test_an_empty_yaml_context_knows_nothing(tmp_path: Path) -> None:
 def test_a_context_that_is_not_there_is_refused(tmp_path: Path) -> None:
     with pytest.raises(ContextError):
         read_context(tmp_path / "a.json")
+
+
+def test_a_mark_before_the_first_key_is_no_error(file: Path) -> None:
+    file.write_bytes(b"\xef\xbb\xbfselect = ['KLI']\n")
+    assert load_config(file).settings.select == ("KLI",)
+
+
+def test_a_pyproject_that_cannot_be_read_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "pyproject.toml").write_text("[tool.feedbackcheck]\n", "utf-8")
+
+    def closed(path: Path) -> bytes:
+        raise PermissionError(13, "Permission denied", str(path))
+
+    monkeypatch.setattr(Path, "read_bytes", closed)
+    with pytest.raises(ConfigError, match="pyproject"):
+        find_config(tmp_path)

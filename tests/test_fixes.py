@@ -221,6 +221,8 @@ def test_no_edits_no_change() -> None:
         ("html", "<ul>\n<li class='a'> To to. </li>\n<li>Tre.</li>\n</ul>", "To to.", "", "<ul>\n<li>Tre.</li>\n</ul>"),
         ("html", "<p>En. <b>To to.</b></p>", "To to.", "", "<p>En. <b></b></p>"),
         ("html", "<div><p>En.</p>To to.</div>", "To to.", "", "<div><p>En.</p></div>"),
+        ("text", "Si: «Hei Nora. Takk for interessen.»", "Takk for interessen.»", "Takk.", None),
+        ("text", "Si: «Hei Nora. Takk for interessen.»", "Takk for interessen.", "Takk.", "Si: «Hei Nora. Takk.»"),
         ("markdown", "Vi **går** videre nå.", "går videre", "x", None),
         ("markdown", "Vi går\nvidere nå.", "går videre", "står\nher", "Vi står\nher nå."),
         ("markdown", "Vi går <!-- obs --> videre nå.", "går  videre", "x", None),

@@ -188,3 +188,21 @@ def test_comments_of_every_scope_hide_in_every_format(name: str, mark: str) -> N
                 continue  # such a comment has its line to itself
             found = codes(written.format(text=SENTENCE, a=a, b=b), eol)
             assert not {"KLI001", "IGN001"} & found, (scope, eol)
+
+
+@pytest.mark.parametrize("named", ["KLI001", "kli001", "standardavslag", "standardavslag: avtalt"])
+def test_a_code_in_small_letters_and_a_rules_name_hide_that_rule_alone(named: str) -> None:
+    text = (
+        f"<!-- feedbackcheck: ignore {named} -->\nVi har dessverre valgt å gå videre med andre kandidater.\n"
+    )
+    message = read_bytes(text.encode(), name="brev.md")[0]
+    found = [replace(finding(), code=code, span=Span(0, 10)) for code in ("KLI001", "JUS001")]
+    kept = apply_ignores(replace(report(*found), message=message))
+    assert codes_of(kept) == ["JUS001"]
+
+
+def test_a_misspelt_comment_hides_nothing_and_is_told_of() -> None:
+    text = "<!-- feedbackcheck: ignoer KLI001 -->\nVi har dessverre valgt å gå videre med andre kandidater.\n"
+    message = read_bytes(text.encode(), name="brev.md")[0]
+    found = replace(finding(), span=Span(0, 10))
+    assert codes_of(apply_ignores(replace(report(found), message=message))) == ["KLI001", "IGN001"]

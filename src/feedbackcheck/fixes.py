@@ -123,9 +123,16 @@ def file_edit(message: Message, span: Span, text: str, code: str = "") -> Edit |
         return None
     if not len(span):
         return _inserted(message, span.start, text, code)
+    if _opens(text) != _opens(span.of(message.text)):
+        return None  # «Hei, det er Eivind. …» in a script: the quotation would be left open
     if leaves_part(message.text, span, text) or (_whole_sentence(text) and is_heading(message, span)):
         return None
     return _replaced(message, span, text, code)
+
+
+def _opens(text: str) -> int:
+    """How many quotation marks and brackets open in ``text`` and do not close, less those that only close."""
+    return sum(text.count(a) - text.count(b) for a, b in ("«»", "“”", "()", "[]"))
 
 
 def _whole_sentence(text: str) -> bool:

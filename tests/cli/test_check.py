@@ -446,3 +446,26 @@ def test_fix_offers_no_interview_to_those_who_have_been_there(tmp_path: Path) ->
     after = file.read_text("utf-8")
     assert "til intervju" not in after
     assert f"{{% else %}}\n{said}.\n{{% endif %}}\n\n" in after
+
+
+def test_the_configuration_of_a_named_folder_is_its_own(tmp_path: Path) -> None:
+    project = tmp_path / "maler"
+    (project / "sub").mkdir(parents=True)
+    for name in ("a.txt", "sub/b.txt"):
+        (project / name).write_text(CLICHE, "utf-8")
+    (project / "feedbackcheck.toml").write_text(
+        'exclude = ["sub"]\noutput_format = "concise"\nbaseline = "kjent.json"\n', "utf-8"
+    )
+    assert run("check", "maler", "--write-baseline", cwd=tmp_path).returncode == 0
+    assert list(json.loads((project / "kjent.json").read_text("utf-8"))["files"]) == ["a.txt"]
+    done = run("check", "maler", cwd=tmp_path)
+    assert done.returncode == 0
+    assert "b.txt" not in done.stdout
+
+
+def test_findings_about_a_whole_message_stand_at_its_own_string(tmp_path: Path) -> None:
+    letter = "Hei {{ navn }}, vi har dessverre valgt å gå videre med andre kandidater til stillingen som kokk. Hilsen Mona Lie"
+    (tmp_path / "maler.yaml").write_text(f'# maler\n\nen: "{letter}"\n', "utf-8")
+    done = run("check", "--output-format", "concise", "maler.yaml", cwd=tmp_path)
+    places = {line.split(" ")[0] for line in done.stdout.splitlines() if " MAN" in line}
+    assert places == {"maler.yaml:3:6:"}

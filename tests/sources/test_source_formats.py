@@ -683,3 +683,36 @@ def test_import_is_light() -> None:
     )
     out = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert out.stdout.strip() == "[]"
+
+
+@pytest.mark.parametrize("line", ["[[:space:]]x", "!", "slutt\\", "[z-a]"])
+def test_walk_passes_over_a_line_that_is_no_pattern(tmp_path: Path, line: str) -> None:
+    (tmp_path / ".git").mkdir()
+    (tmp_path / ".gitignore").write_text(f"{line}\nbort.txt\n", encoding="utf-8")
+    for name in ("brev.txt", "bort.txt"):
+        (tmp_path / name).write_text("Hei Ola", encoding="utf-8")
+    assert [p.name for p in iter_files([tmp_path])] == ["brev.txt"]
+
+
+def test_walk_takes_a_file_once_whatever_it_is_called(tmp_path: Path) -> None:
+    (tmp_path / "a.txt").write_text("Hei Ola", encoding="utf-8")
+    (tmp_path / "b.txt").symlink_to("a.txt")
+    assert [p.name for p in iter_files([tmp_path, tmp_path / "b.txt"])] == ["a.txt"]
+
+
+def test_walk_takes_rtf_and_templates_that_hold_a_letter(tmp_path: Path) -> None:
+    (tmp_path / "brev.rtf").write_text("{\\rtf1 Hei}", encoding="utf-8")
+    (tmp_path / "brev.html.tmpl").write_text("Hei {{.Navn}}, takk for søknaden", encoding="utf-8")
+    (tmp_path / "tjener.tmpl").write_text("listen {{.Port}}", encoding="utf-8")
+    assert [p.name for p in iter_files([tmp_path])] == ["brev.html.tmpl", "brev.rtf"]
+
+
+def test_walk_names_the_path_that_may_not_be_looked_at(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def closed(path: Path) -> bool:
+        raise PermissionError(13, "Permission denied", str(path))
+
+    monkeypatch.setattr(Path, "is_dir", closed)
+    with pytest.raises(SourceError, match="lukket"):
+        list(iter_files([tmp_path / "lukket" / "a.txt"]))

@@ -146,7 +146,9 @@ def check(
     if not paths:
         raise UsageError("Ingen filer er oppgitt", fix="Oppgi filer eller mapper, eller - for standard inn.")
     if write_baseline and baseline is None:
-        baseline = job.config_of(Path()).baseline or Path("feedbackcheck-baseline.json")
+        baseline = job.config_of(Path(stdin_filename or paths[0])).baseline or Path(
+            "feedbackcheck-baseline.json"
+        )
     if "-" in paths:
         if len(paths) > 1:
             raise UsageError("- kan ikke stå sammen med filer")
