@@ -206,3 +206,29 @@ def test_a_misspelt_comment_hides_nothing_and_is_told_of() -> None:
     message = read_bytes(text.encode(), name="brev.md")[0]
     found = replace(finding(), span=Span(0, 10))
     assert codes_of(apply_ignores(replace(report(found), message=message))) == ["KLI001", "IGN001"]
+
+
+def test_thousands_of_comments_and_findings_are_not_compared_each_with_each(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    asked = 0
+    overlap = Span.overlap
+
+    def counted(self: Span, other: Span) -> int:
+        nonlocal asked
+        asked += 1
+        return overlap(self, other)
+
+    count = 300
+    text = LETTER * count
+    places = [LINE.start + i * len(LETTER) for i in range(count)]
+    found = [finding(span=Span(at, at + 5)) for at in places]
+    directives = [Directive(("KLI",), "", "line", Span(0, 3), Span(at, at + 20)) for at in places[::2]]
+    # Comments that hide the same line hide it together.
+    directives += [Directive((), "", "block", Span(0, 3), Span(places[1], places[1] + 9))] * count
+    base = report(*found, text=text)
+    base = replace(base, message=replace(base.message, directives=tuple(directives)))
+    monkeypatch.setattr(Span, "overlap", counted)
+    result = apply_ignores(base)
+    assert [f.span for f in result.findings] == [Span(at, at + 5) for at in places[3::2]]
+    assert asked < 10 * count

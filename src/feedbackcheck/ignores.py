@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from bisect import bisect_left
+from collections.abc import Callable, Sequence
 from dataclasses import replace
+from itertools import accumulate
 
 from feedbackcheck.findings import Finding
-from feedbackcheck.message import Directive
+from feedbackcheck.message import Directive, Span
 from feedbackcheck.report import Report
 from feedbackcheck.rules import codes, rule
 from feedbackcheck.rules.base import catalogue
@@ -14,14 +16,44 @@ from feedbackcheck.rules.base import catalogue
 __all__ = ["apply_ignores"]
 
 
-def _hides(directive: Directive, finding: Finding, report: Report) -> bool:
-    if directive.codes and not any(finding.code.startswith(c) for c in directive.codes):
-        return False
-    if directive.scope == "file":
-        return True
-    if finding.span is None:
-        return False
-    return directive.covers.overlap(report.source_span(finding.span)) > 0
+class _Hiding:
+    """The comments by what they hide: a file may hold thousands, and a finding meets few of them."""
+
+    def __init__(self, directives: Sequence[Directive], report: Report) -> None:
+        self._report = report
+        # Comments that hide the same hide it together, so that each of a thousand in a line is not asked.
+        groups: dict[tuple[tuple[str, ...], str, Span], list[int]] = {}
+        for index, d in enumerate(directives):
+            groups.setdefault((d.codes, d.scope, d.covers), []).append(index)
+        self._whole = [(codes, members) for (codes, scope, _), members in groups.items() if scope == "file"]
+        self._parts = sorted(
+            (
+                (covers, codes, members)
+                for (codes, scope, covers), members in groups.items()
+                if scope != "file"
+            ),
+            key=lambda part: part[0],
+        )
+        self._starts = [covers.start for covers, _, _ in self._parts]
+        self._reached = list(accumulate((covers.end for covers, _, _ in self._parts), max))
+
+    def hits(self, finding: Finding) -> list[list[int]]:
+        """The comments that hide ``finding``, in groups."""
+        out = [members for codes, members in self._whole if _speaks_of(codes, finding)]
+        if finding.span is None or not self._parts:
+            return out
+        span = self._report.source_span(finding.span)
+        at = bisect_left(self._starts, span.end)
+        while at and self._reached[at - 1] > span.start:
+            at -= 1
+            covers, codes, members = self._parts[at]
+            if covers.overlap(span) > 0 and _speaks_of(codes, finding):
+                out.append(members)
+        return out
+
+
+def _speaks_of(codes: tuple[str, ...], finding: Finding) -> bool:
+    return not codes or finding.code.startswith(codes)
 
 
 def _with_slug(directive: Directive) -> Directive:
@@ -56,13 +88,15 @@ def apply_ignores(
     directives = [_with_slug(d) for d in report.message.directives]
     if not directives or report.skipped:
         return report
-    used: set[int] = set()
+    hiding = _Hiding(directives, report)
+    groups: list[list[int]] = []
     kept: list[Finding] = []
     for finding in report.findings:
-        hits = [i for i, d in enumerate(directives) if _hides(d, finding, report)]
-        used.update(hits)
+        hits = hiding.hits(finding)
+        groups += hits
         if not hits:
             kept.append(finding)
+    used = {i for group in {id(g): g for g in groups}.values() for i in group}
     hidden = len(report.findings) - len(kept)
     if report_unused:
         for i, directive in enumerate(directives):

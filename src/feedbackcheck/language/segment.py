@@ -47,7 +47,8 @@ _ABBREVIATION = re.compile(
     re.IGNORECASE,
 )
 _ALWAYS_SPLIT = re.compile(r"(?:^|\s)(?:osv|mv|m\.m|m\.v|e\.l|o\.l)$", re.IGNORECASE)
-_STOP = re.compile(r"[.!?…]+[»”\"'’)\]*_]*(?=\s+\S)")
+# Begins where a run of stops begins and gives nothing back, so that a page of dots is gone through once.
+_STOP = re.compile(r"(?<![.!?…])[.!?…]++[»”\"'’)\]*_]*+(?=\s+\S)")
 _LINE = re.compile(r"[^\n\r\u2028\u2029]+")
 _NEXT = re.compile(r"\s+(\S)")
 _ENUMERATION = re.compile(r"^\s*(?:[-–•*]\s*)?\d{1,2}$")
@@ -123,7 +124,7 @@ _CLOSING = re.compile(
 _SUBJECT = re.compile(
     r"^\s*(?:emne|subject|tittel|vedrørende|vedr\.|ang\.|sak|gjelder|gjeld)\s*:", re.IGNORECASE
 )
-_LIST = re.compile(r"^\s*(?:[-–•*·▪◦]\s+|\d{1,2}[.)]\s|[a-e]\)\s)")
+_LIST = re.compile(r"\s*(?:[-–•*·▪◦]\s+|\d{1,2}[.)]\s|[a-e]\)\s)")
 
 
 def segment(text: str, *, subject: Span | None = None) -> list[Sentence]:
@@ -136,18 +137,21 @@ def segment(text: str, *, subject: Span | None = None) -> list[Sentence]:
     spans = split_sentences(text)
     sentences: list[Sentence] = []
     paragraph, last_end, closed, greeted = 0, 0, False, False
-    line_starts: dict[int, int] = {}
-    for span in spans:
-        line_starts[span.start] = max(text.rfind("\n", 0, span.start), text.rfind("\r", 0, span.start)) + 1
+    line_start, line_end = 0, -1
     for index, span in enumerate(spans):
         gap = text[last_end : span.start]
         if index and gap.count("\n") > 1:
             paragraph += 1
-        last_end = span.end
         words = span.of(text)
-        first_of_line = not text[line_starts[span.start] : span.start].strip()
-        line_end = text.find("\n", span.start)
-        line = text[line_starts[span.start] : line_end if line_end >= 0 else len(text)]
+        broken = max(text.rfind("\n", last_end, span.start), text.rfind("\r", last_end, span.start))
+        if broken >= 0:
+            line_start = broken + 1
+        if span.start > line_end:
+            line_end = text.find("\n", span.start)
+            line_end = line_end if line_end >= 0 else len(text)
+        # All that is no white space is in some sentence.
+        first_of_line = not index or last_end <= line_start
+        last_end = span.end
         kind = BlockKind.BODY
         if (subject and subject.overlap(span)) or (index == 0 and _SUBJECT.match(words)):
             kind = BlockKind.SUBJECT
@@ -159,7 +163,7 @@ def segment(text: str, *, subject: Span | None = None) -> list[Sentence]:
         elif not greeted and first_of_line and index < 6 and len(words) < 80 and _GREETING.match(words):
             kind = BlockKind.GREETING
             greeted = True
-        elif _LIST.match(line):
+        elif _LIST.match(text, line_start, line_end):
             kind = BlockKind.LIST
         if kind is BlockKind.SIGNATURE and words.endswith((".", "!", "?")) and len(words.split()) > 3:
             kind = BlockKind.BODY  # a postscript

@@ -234,6 +234,10 @@ def read_bytes(
 
     if kind in ("text", "markdown") and len(data) > MAX_TEXT_BYTES and looks_binary(data) is None:
         raise _endless(f"{len(data) / 1_000_000:.0f} MB tekst", name)
+    if kind == "rtf":
+        from feedbackcheck.sources.rtf import without_binary
+
+        data = without_binary(data)
     text = decode(data, name=name)
     messages = read_texts(str(text), name=name, kind=kind, context=context)
     if text.notice is None:

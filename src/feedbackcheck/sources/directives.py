@@ -15,11 +15,13 @@ looks like no code begins the reason.
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from dataclasses import dataclass
 
 from feedbackcheck.lazy import lazy_re
 from feedbackcheck.message import Directive, Span
 from feedbackcheck.sources.mapped import Mapped
+from feedbackcheck.sources.margins import blanks_after, blanks_before
 
 __all__ = ["Comment", "find_comments", "parse_directive", "resolve"]
 
@@ -124,37 +126,79 @@ def resolve(
         text: the message's text, whose blank lines end a block.
         whole_file: every ``ignore`` covers the file (front matter).
     """
-    out: list[Directive] = []
-    for comment in comments:
-        parsed = parse_directive(comment.body)
+    spoken = [(c, parsed) for c in comments if (parsed := parse_directive(c.body)) is not None]
+    # Misspelt («ignoer KLI001»): it hides nothing, and is told of as such.
+    out = [
+        Directive((), " ".join(c.body.split()), "line", Span(c.start, c.end), Span(c.start, c.start))
+        for c in comments
+        if _MEANT.match(c.body) and parse_directive(c.body) is None
+    ]
+    if not spoken:
+        return out
+    lines, blocks = _Lines(source, [c for c, _ in spoken]), _Blocks(text)
+    for comment, (codes, reason, verb) in spoken:
         where = Span(comment.start, comment.end)
-        if parsed is None:
-            if _MEANT.match(comment.body):
-                # Misspelt («ignoer KLI001»): it hides nothing, and is told of as such.
-                nothing = Span(where.start, where.start)
-                out.append(Directive((), " ".join(comment.body.split()), "line", where, nothing))
-            continue
-        codes, reason, verb = parsed
-        line_start = max(source.rfind("\n", 0, comment.start), source.rfind("\r", 0, comment.start)) + 1
-        line_end = re.compile(r"[\r\n]|\Z").search(source, comment.end)
-        end = line_end.start() if line_end else len(source)
-        own_line = not source[line_start : comment.start].strip() and not source[comment.end : end].strip()
+        line_start, end = lines.around(comment)
+        own_line = lines.is_alone(comment)
         if verb == "ignore-file" or whole_file:
             out.append(Directive(codes, reason, "file", where, Span(0, len(source))))
         elif verb in ("ignore-block", "ignore-next", "ignore-next-line") or (verb == "ignore" and own_line):
-            out.append(Directive(codes, reason, "block", where, _next_block(text, comment.end)))
+            out.append(Directive(codes, reason, "block", where, blocks.after(comment.end)))
         else:
             out.append(Directive(codes, reason, "line", where, Span(line_start, end)))
     return out
 
 
-def _next_block(text: Mapped, source_offset: int) -> Span:
-    words = text.text
-    at = text.text_offset(source_offset)
-    while at < len(words) and words[at].isspace():
-        at += 1
-    if at >= len(words):
-        return Span(source_offset, source_offset)
-    gap = re.compile(r"\n[ \t]*\n|\Z").search(words, at)
-    stop = gap.start() if gap else len(words)
-    return Span(min(source_offset, text.source_start(at)), max(source_offset, text.source_end(stop)))
+class _Lines:
+    """The lines that comments stand in, found once for all of them; no other part of the source is gone over."""
+
+    def __init__(self, source: str, comments: list[Comment]) -> None:
+        first, last = min(c.start for c in comments), max(c.end for c in comments)
+        self._source = source
+        feed = source.rfind("\n", 0, first)
+        self._start = max(feed, source.rfind("\r", feed + 1, first)) + 1
+        feed = source.find("\n", last)
+        feed = len(source) if feed < 0 else feed
+        back = source.find("\r", last, feed)
+        self._end = feed if back < 0 else back
+        self._ends = [m.start() for m in re.compile(r"[\r\n]").finditer(source, first, last)]
+
+    def around(self, comment: Comment) -> tuple[int, int]:
+        """Where the line begins in which the comment begins, and where the line ends in which it ends."""
+        before = bisect_left(self._ends, comment.start)
+        after = bisect_left(self._ends, comment.end)
+        return (
+            self._ends[before - 1] + 1 if before else self._start,
+            self._ends[after] if after < len(self._ends) else self._end,
+        )
+
+    def is_alone(self, comment: Comment) -> bool:
+        """True if nothing else stands in its lines."""
+        source = self._source
+        before, after = blanks_before(source, comment.start), blanks_after(source, comment.end)
+        start, end = self.around(comment)
+        return before <= start and after >= end
+
+
+class _Blocks:
+    """The blocks of a text, found once for all comments that stand before one."""
+
+    def __init__(self, text: Mapped) -> None:
+        self._text = text
+        self._gaps = [m.start() for m in re.finditer(r"\n(?=[ \t]*\n)", text.text)]
+        self._blank = (0, 0)  # white space that was gone over last
+
+    def after(self, source_offset: int) -> Span:
+        """The source run of the next block."""
+        text, words = self._text, self._text.text
+        begun = at = text.text_offset(source_offset)
+        if self._blank[0] <= at < self._blank[1]:
+            at = self._blank[1]
+        while at < len(words) and words[at].isspace():
+            at += 1
+        self._blank = (begun, at)
+        if at >= len(words):
+            return Span(source_offset, source_offset)
+        gap = bisect_left(self._gaps, at)
+        stop = self._gaps[gap] if gap < len(self._gaps) else len(words)
+        return Span(min(source_offset, text.source_start(at)), max(source_offset, text.source_end(stop)))

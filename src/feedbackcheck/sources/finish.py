@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from bisect import bisect_right
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
@@ -76,7 +77,9 @@ def clean(text: Mapped) -> Mapped:
     return text.edit(edits)
 
 
-_SUBJECT_LINE = re.compile(r"\s*(?:emne|subject|tittel|emnefelt)\s*:[ \t]*(?P<words>[^\n]*\S)", re.IGNORECASE)
+_SUBJECT_LINE = re.compile(
+    r"\s*(?:emne|subject|tittel|emnefelt)\s*:[ \t]*+(?P<words>[^\n]*\S)", re.IGNORECASE
+)
 
 
 _GREETING_NAME = re.compile(
@@ -194,5 +197,11 @@ def _with_marked(found: Sequence[Any], marked: Sequence[Any], text: Mapped) -> l
         start, end = text.text_offset(f.span.start), text.text_offset(f.span.end - 1) + 1
         if text.text[start:end] == f.raw:
             out.append(replace(f, span=Span(start, end)))
-    out += [f for f in found if not any(f.span.overlap(m.span) for m in out)]
-    return sorted(out, key=lambda f: f.span)
+    out.sort(key=lambda f: f.span)
+    ends = [f.span.end for f in out]
+
+    def is_new(f: Any) -> bool:
+        at = bisect_right(ends, f.span.start)
+        return at == len(out) or not f.span.overlap(out[at].span)
+
+    return sorted([*out, *filter(is_new, found)], key=lambda f: f.span)

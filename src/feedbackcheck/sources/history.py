@@ -25,10 +25,10 @@ def _marks() -> re.Pattern[str]:
     return re.compile(
         r"^[ \t>*]*+(?:"
         r"[-_][-_ ]{2,}+\s*+(?:Opprinnelig melding|Opphavleg melding|Original melding|Original Message|Oprindelig meddelelse|Ursprungligt meddelande|"
-        r"Videresendt melding|Vidaresend melding|Forwarded message|Videresendt|Ursprüngliche Nachricht|Begin forwarded message)\s*[-_ ]*$"
-        r"|(?:Start på videresendt melding|Begynnelse på videresendt melding|Begin forwarded message)\s*:?\s*$"
+        r"Videresendt melding|Vidaresend melding|Forwarded message|Videresendt|Ursprüngliche Nachricht|Begin forwarded message)[ \t]*+[-_ ]*+$"
+        r"|(?:Start på videresendt melding|Begynnelse på videresendt melding|Begin forwarded message)[ \t]*+(?::[ \t]*+)?$"
         r"|(?:Den|På|On|Am|Le)\s[^\n]{6,160}?\s(?:skrev|skreiv|wrote|schrieb|a écrit)(?:\s[^\n]{0,120})?:\s*$"
-        r"|[^\n]{3,80}<[^<>\n]+@[^<>\n]+>\s(?:skrev|skreiv|wrote)(?:\s[^\n]{0,80})?:\s*$"
+        r"|[^\n]{3,80}<[^<>\n@]{1,200}+@[^<>\n@]{1,200}+>\s(?:skrev|skreiv|wrote)(?:\s[^\n]{0,80})?:\s*$"
         r"|\*?(?:Fra|Frå|From|Från)\s?:\*?\s[^\n]{2,200}\n(?=(?:[^\n]*\n){0,3}[ \t>*]*(?:Sendt|Sent|Dato|Date|Skickat|Datum)\s?:)(?:[ \t>*]*\*?"
         + _HEADER_KEYS
         + r"\s?:\*?[^\n]{0,300}\n?){1,8}"
@@ -53,7 +53,7 @@ def _footers() -> re.Pattern[str]:
         r"(?:meld (?:deg|meg) av|avmeld\w*|avslutt abonnement\w*|unsubscribe|endre innstillinger for varsler|vis (?:denne )?e-posten i nettleseren|view (?:this email )?in (?:your )?browser)|"
         r"(?:sendt fra min|sendt fra|sendt frå|sent from my|hent outlook for|get outlook for|last ned outlook)\s(?:iphone|ipad|mobil\w*|android\w*|samsung\w*|outlook|e-post|my|ios)|"
         r"(?:virusfri|virus-free|sjekket for virus|scanned by|avast|mimecast)\b[^\n]{0,60}$|caution: this email|"
-        r"personvernerklæring\w*\s?[:|–-]?\s?(?:https?://|www\.)\S+\s*$|(?:org\.?\s?(?:nr|nummer)\.?:?\s?(?:NO\s?)?\d{3}\s?\d{3}\s?\d{3})",
+        r"personvernerklæring\w{0,30}\s?[:|–-]?\s?(?:https?://|www\.)\S{1,500}\s*$|(?:org\.?\s?(?:nr|nummer)\.?:?\s?(?:NO\s?)?\d{3}\s?\d{3}\s?\d{3})",
         re.IGNORECASE,
     )
 

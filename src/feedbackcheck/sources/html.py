@@ -8,11 +8,13 @@ tag soup as browsers do. Template logic is masked first, so that a ``>`` inside 
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from dataclasses import dataclass
 from functools import lru_cache
 from html import unescape
 from html.parser import HTMLParser
 
+from feedbackcheck.sources.css import hides, size_of_letters
 from feedbackcheck.sources.directives import Comment
 from feedbackcheck.sources.finish import Draft
 from feedbackcheck.sources.front_matter import read_front_matter
@@ -20,7 +22,7 @@ from feedbackcheck.sources.logic import find_logic, logic_edits
 from feedbackcheck.sources.mapped import Builder
 from feedbackcheck.sources.merge_fields import role_of
 
-__all__ = ["read_html", "visible_text"]
+__all__ = ["read_html", "visible_text", "without_raw"]
 
 # Private-use characters stand in for template syntax while the HTML is parsed; the text is copied from the source.
 _HOLE, _LESS, _MORE = "\ue000", "\ue001", "\ue002"
@@ -79,10 +81,6 @@ _INLINE = frozenset({
     "a", "abbr", "acronym", "b", "bdi", "bdo", "big", "cite", "code", "data", "del", "dfn", "em", "font", "i", "ins", "kbd", "label", "mark", "q", "s", "samp", "small", "span",
     "strike", "strong", "sub", "sup", "time", "tt", "u", "var", "button", "picture", "map", "nobr", "menu", "dir", "meter", "output", "progress", "textarea", "slot", "param", "frame", "marquee", "ruby", "rt", "rp",
 })  # fmt: skip
-_HIDDEN_STYLE = re.compile(
-    r"display\s*:\s*none|mso-hide\s*:\s*all|visibility\s*:\s*hidden|font-size\s*:\s*0(?:px|pt|em)?\s*(?:;|$)|max-height\s*:\s*0",
-    re.IGNORECASE,
-)
 _QUOTE_CLASS = re.compile(
     r"\b(?:gmail_quote|gmail_quote_container|yahoo_quoted|moz-cite-prefix|protonmail_quote|zmail_extra|gmail_attr)\b"
 )
@@ -108,6 +106,7 @@ class _Tag:
     tight: bool = (
         False  # Word's own paragraphs stand close; a blank line between them is a paragraph of its own
     )
+    size: str = ""  # of its letters: "none", "some" or, where nothing is said, ""
     field: bool = False  # «<fornavn>», a merge field that somebody wrote without escaping it
 
 
@@ -142,6 +141,7 @@ def _tag(name: str, given: dict[str, str | None]) -> _Tag:
     """What a start tag means."""
     if name not in _VOID and (name in _SKIPPED or _hidden(given)):
         return _Tag(name, hides=True)
+    size = size_of_letters(given.get("style") or "")
     quotes = ""
     if name == "hr":
         quotes = "to-end" if given.get("id") == "stopSpelling" else ""
@@ -157,13 +157,14 @@ def _tag(name: str, given: dict[str, str | None]) -> _Tag:
         tight = name == "p" and (
             "MsoNormal" in (given.get("class") or "") or bool(_TIGHT.search(given.get("style") or ""))
         )
-        return _Tag(name, quotes=quotes, breaks=1 if tight else 2, tight=tight)
+        return _Tag(name, quotes=quotes, breaks=1 if tight else 2, tight=tight, size=size)
     if name in _BLOCKS:
-        return _Tag(name, quotes=quotes, breaks=1)
+        return _Tag(name, quotes=quotes, breaks=1, size=size)
     known = name in _INLINE or name in _VOID
     return _Tag(
         name,
         quotes=quotes,
+        size=size,
         field=not known and not given and ":" not in name and role_of(name) is not None,
     )
 
@@ -171,8 +172,7 @@ def _tag(name: str, given: dict[str, str | None]) -> _Tag:
 def _hidden(given: dict[str, str | None]) -> bool:
     if "hidden" in given:
         return True
-    style = given.get("style")
-    if style and _HIDDEN_STYLE.search(style):
+    if (style := given.get("style")) and hides(style):
         return True
     return bool(_PREHEADER.search(given.get("class") or ""))
 
@@ -201,6 +201,9 @@ class _Reader:
         self._quote_stack: list[tuple[str, int, int]] = []
         self._skip: str | None = None
         self._skip_depth = 0
+        # Elements that set the size of letters: name, depth, whether to nothing. Elements in them may set it anew.
+        self._sizes: list[tuple[str, int, bool]] = []
+        self._tiny = False
         self._pre = 0
         self._p_break = 2
         self._space: tuple[int, int] | None = None
@@ -292,7 +295,7 @@ class _Reader:
 
     def words(self, start: int, end: int) -> None:
         """Source text between tags."""
-        if self._skip is not None:
+        if self._skip is not None or self._tiny:
             return
         if self._pre:
             self._flush(start)
@@ -333,7 +336,7 @@ class _Reader:
             self.words(start, start + 1)
             return start + 1
         raw = match.group()
-        if self._skip is not None:
+        if self._skip is not None or self._tiny:
             return match.end()
         text, length = _decoded(raw)
         end = start + length
@@ -359,6 +362,8 @@ class _Reader:
             return
         if tag.quotes or self._quote_stack:
             self._quote(tag)
+        if tag.size or self._sizes:
+            self._resize(tag)
         if tag.breaks:
             if tag.breaks == 2 or tag.tight:
                 self._p_break = tag.breaks
@@ -371,7 +376,7 @@ class _Reader:
             if not self._breaks:
                 self._break_at = start
             self._breaks += 1
-        elif tag.field:
+        elif tag.field and not self._tiny:
             self._flush(start)
             self.out.add(self.source[start:end], start)
 
@@ -396,6 +401,8 @@ class _Reader:
         elif name in _BLOCKS:
             self._block(1, start)
             self._bullet = None
+        if self._sizes:
+            self._unsize(name)
         for index in range(len(self._quote_stack) - 1, -1, -1):
             quoting, depth, begun = self._quote_stack[index]
             if quoting == name:
@@ -405,6 +412,30 @@ class _Reader:
                     del self._quote_stack[index]
                     self.quoted.append((begun, self.out.length))
                 break
+
+    def _resize(self, tag: _Tag) -> None:
+        if tag.name in _VOID:
+            return
+        if tag.size and (tag.size == "none") != self._tiny and len(self._sizes) < _DEEPEST:
+            self._tiny = tag.size == "none"
+            self._sizes.append((tag.name, 1, self._tiny))
+            return
+        for index in range(len(self._sizes) - 1, -1, -1):
+            name, depth, tiny = self._sizes[index]
+            if name == tag.name:
+                self._sizes[index] = (name, depth + 1, tiny)
+                return
+
+    def _unsize(self, name: str) -> None:
+        for index in range(len(self._sizes) - 1, -1, -1):
+            sizing, depth, tiny = self._sizes[index]
+            if sizing == name:
+                # Elements in it that were never closed end with it.
+                del self._sizes[index + (depth > 1) :]
+                if depth > 1:
+                    self._sizes[index] = (name, depth - 1, tiny)
+                self._tiny = bool(self._sizes) and self._sizes[-1][2]
+                return
 
     def _quote(self, tag: _Tag) -> None:
         if tag.quotes == "to-end" and self.quote_from is None:
@@ -480,13 +511,36 @@ class _Soup(HTMLParser):
         self._reader.comment(data, self._at())
 
 
-_UNREAD = re.compile(r"(<(style|script)\b[^>]*>)(.*?)(</\2\s*>)", re.DOTALL | re.IGNORECASE)
+_RAW_OPEN = re.compile(r"<(style|script)\b", re.IGNORECASE)
+_RAW_CLOSE = re.compile(r"</(style|script)\s*+>", re.IGNORECASE)
+_NO_BREAK = re.compile(r"[^\r\n]")
+
+
+def without_raw(source: str) -> str:
+    """The source, same length, without what style sheets and scripts hold; one that never ends is left as it is.
+
+    They have braces of their own («@media x{#outlook a{…}}»), and no words.
+    """
+    closings: dict[str, list[int]] = {"style": [], "script": []}
+    for match in _RAW_CLOSE.finditer(source):
+        closings[match[1].lower()].append(match.start())
+    pieces: list[str] = []
+    done = 0
+    for match in _RAW_OPEN.finditer(source):
+        ends = closings[match[1].lower()]
+        if match.start() < done or not ends or ends[-1] < match.end():
+            continue
+        begun = source.find(">", match.end()) + 1
+        at = bisect_left(ends, begun)
+        if begun and at < len(ends):
+            pieces += [source[done:begun], _NO_BREAK.sub(" ", source[begun : ends[at]])]
+            done = ends[at]
+    return "".join(pieces) + source[done:]
 
 
 def _mask(source: str, name: str) -> tuple[str, list[Comment]]:
     """The source, same length, with logic as holes and harmless brackets inside fields."""
-    # Style sheets and scripts have braces of their own («@media x{#outlook a{…}}»), and no words.
-    source = _UNREAD.sub(lambda m: m[1] + "".join(c if c in "\r\n" else " " for c in m[3]) + m[4], source)
+    source = without_raw(source)
     tags = find_logic(source, name=name)
     comments = [
         Comment(tag.start, tag.end, tag.raw.strip("{}#!- \t"))
@@ -530,6 +584,12 @@ def _bounded(masked: str) -> str:
     return masked
 
 
+#: A run of blanks is begun at its beginning only, so that a page of them is gone through once.
+_BLANKS = re.compile(
+    r"(?<![ \t\u00a0])[ \t\u00a0]*+\n[ \t\u00a0\n]*+|\A[ \t\u00a0]++|(?<![ \t\u00a0])[ \t\u00a0]++\Z"
+)
+
+
 def read_html(source: str, *, name: str = "", kind: str = "html") -> Draft:
     """An HTML or MJML draft."""
     front = read_front_matter(source, name=name)
@@ -542,9 +602,8 @@ def read_html(source: str, *, name: str = "", kind: str = "html") -> Draft:
     comments = sorted([*comments, *reader.comments], key=lambda c: c.start)
     text = reader.out.build()
     # Blanks left by &nbsp; and emptied cells at the ends of lines.
-    blanks = re.compile(r"[ \t\u00a0]*\n[ \t\u00a0]*(?:\n[ \t\u00a0]*)*|\A[ \t\u00a0]+|[ \t\u00a0]+\Z")
     edits = []
-    for m in blanks.finditer(text.text):
+    for m in _BLANKS.finditer(text.text):
         new = "\n" * min(2, m.group().count("\n"))
         if new != m.group():
             edits.append((m.start(), m.end(), new))

@@ -13,6 +13,7 @@ from functools import lru_cache
 
 from feedbackcheck.errors import MalformedSourceError
 from feedbackcheck.sources.mapped import Edit
+from feedbackcheck.sources.margins import is_alone
 
 __all__ = ["Tag", "find_logic", "logic_edits"]
 
@@ -214,12 +215,8 @@ def logic_edits(text: str, tags: list[Tag]) -> list[Edit]:
     """
     edits: list[Edit] = []
     for index, tag in enumerate(tags):
-        line_start = text.rfind("\n", 0, tag.start) + 1
-        line_end = text.find("\n", tag.end)
-        line_end = len(text) if line_end < 0 else line_end
-        before, after = text[line_start : tag.start], text[tag.end : line_end]
-        if not before.strip() and not after.strip():
-            edits.append((line_start, min(line_end + 1, len(text)), ""))
+        if (line := is_alone(text, tag.start, tag.end)) is not None:
+            edits.append((line[0], min(line[1] + 1, len(text)), ""))
             continue
         if tag.kind == "middle" and index + 1 < len(tags) and tags[index + 1].kind in ("middle", "close"):
             branch = text[tag.end : tags[index + 1].start]

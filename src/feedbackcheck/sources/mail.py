@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from email.message import EmailMessage
 from email.message import Message as EmailBase
-from typing import cast
+from typing import Any, cast
 
 from feedbackcheck.errors import EmptySourceError, MalformedSourceError, SourceEncodingError, SourceError
 from feedbackcheck.lazy import lazy_re
@@ -17,6 +17,7 @@ from feedbackcheck.sources.finish import Draft, clean
 from feedbackcheck.sources.html import read_html, visible_text
 from feedbackcheck.sources.plain import flowed
 from feedbackcheck.sources.unwrap import unwrap
+from feedbackcheck.sources.versions import between_tags, differ, may_differ
 
 __all__ = [
     "Body",
@@ -31,9 +32,13 @@ __all__ = [
 ]
 
 _MAX_PARTS = 2000
-_TAGS = lazy_re(r"<(?:style|script)\b.{0,20000}?</|<[^<>]*>|&[a-z]+;", re.IGNORECASE | re.DOTALL)
+#: No header is longer, and no mail has more of those that are parsed: the standard library takes a second for 25,000
+#: letters of some.
+_MAX_HEADER, _MAX_HEADERS = 10_000, 100_000
+_MAX_PARAMETERS = 200
+_TWO_VERSIONS = "E-posten har to utgaver av teksten som ikke er like; HTML-utgaven, som de fleste mottakere ser, er kontrollert."
 _STUB = lazy_re(
-    r"(?:e-post\w*|melding\w*|mail\w*|message|email)\W[^\n]{0,80}\b(?:html|støtter ikke|does not support|viewer)|\bhtml\b[^\n]{0,60}\b(?:e-post|leser|client|viewer|compatible|versjon)",
+    r"(?:e-post\w{0,30}|melding\w{0,30}|mail\w{0,30}|message|email)\W[^\n]{0,80}\b(?:html|støtter ikke|does not support|viewer)|\bhtml\b[^\n]{0,60}\b(?:e-post|leser|client|viewer|compatible|versjon)",
     re.IGNORECASE,
 )
 
@@ -54,7 +59,7 @@ def parse_mail(data: bytes, *, name: str = "") -> EmailMessage:
     """Parse one mail.
 
     Raises:
-        MalformedSourceError: no mail at all, or nested deeper than any mail is.
+        MalformedSourceError: no mail at all, nested deeper than any mail is, or with headers that no mail has.
     """
     from email import policy
     from email.parser import BytesParser
@@ -63,7 +68,10 @@ def parse_mail(data: bytes, *, name: str = "") -> EmailMessage:
     if data.startswith(b"From ") and b"\n" in data:
         data = data.split(b"\n", 1)[1]
     try:
-        message = BytesParser(policy=policy.default).parsebytes(data)
+        bounded = policy.default.clone(header_factory=_bounded(policy.default.header_factory, name))
+        message = BytesParser(policy=bounded).parsebytes(data)
+    except SourceError:
+        raise
     except RecursionError:
         raise MalformedSourceError(
             "E-posten har for mange deler inne i hverandre",
@@ -83,6 +91,31 @@ def parse_mail(data: bytes, *, name: str = "") -> EmailMessage:
             fix="Lagre meldingen på nytt som .eml, eller som .txt.",
         )
     return message
+
+
+def _bounded(parse: Callable[[str, str], Any], name: str) -> Callable[[str, str], Any]:
+    """The parser of headers for one mail: each is parsed once, and those that would take long are refused."""
+    parsed: dict[tuple[str, str], Any] = {}
+    left = _MAX_HEADERS
+
+    def factory(header: str, value: str) -> Any:
+        nonlocal left
+        known = parsed.get((header, value))
+        if known is None:
+            endless = len(value) > _MAX_HEADER or value.count(";") > _MAX_PARAMETERS
+            left -= 0 if endless else len(value)
+            if endless or left < 0:
+                raise MalformedSourceError(
+                    f"Hodefeltet «{header[:40]}» i e-posten er lengre enn noen e-post har ({len(value)} tegn)"
+                    if endless
+                    else "E-posten har flere og lengre hodefelt enn noen e-post har",
+                    where=name or None,
+                    fix="Lagre meldingen på nytt, eller lagre brevet som .txt.",
+                )
+            known = parsed[header, value] = parse(header, value)
+        return known
+
+    return factory
 
 
 def _header(message: EmailBase, key: str) -> str:
@@ -166,7 +199,7 @@ def body_of(message: EmailBase, *, name: str = "", depth: int = 0) -> Body:
     """The readable part of a mail.
 
     ``text/plain`` is preferred, because that is where positions are plain, unless it is an empty stub or the HTML says
-    much more.
+    something else, which is what most programs show.
 
     Raises:
         MalformedSourceError: the MIME structure is broken so that no text can be found.
@@ -215,7 +248,7 @@ def body_of(message: EmailBase, *, name: str = "", depth: int = 0) -> Body:
                 (notice,) if notice else (),
             )
         )
-    chosen = choose(texts)
+    chosen = choose(texts, alternatives=_are_alternatives(message, texts))
     if chosen is not None:
         if "multipart" in message.get_content_type() and not message.is_multipart():
             raise _broken(name)
@@ -260,19 +293,48 @@ def _garbled(text: str) -> bool:
     return odd > 0.02 * len(text) or not re.search(r"\w{3,}\s+\w{2,}", text)
 
 
-def choose(texts: list[Body]) -> Body | None:
-    """The body to read: plain text, unless it is a stub or the HTML says much more."""
-    plain = next((b for b in texts if b.kind == "text"), None)
-    rich = next((b for b in texts if b.kind == "html"), None)
+def _first(texts: list[Body], kind: str) -> Body | None:
+    return next((b for b in texts if b.kind == kind), None)
+
+
+def _are_alternatives(message: EmailBase, texts: list[Body]) -> bool:
+    """True if the first plain text and the first HTML are versions of each other, and not shown one after the other."""
+    plain, rich = _first(texts, "text"), _first(texts, "html")
+    if plain is None or rich is None:
+        return False
+    node = message
+    numbers = (body.part.partition(" ")[0].split(".") for body in (plain, rich))
+    for a, b in zip(*numbers, strict=False):
+        if a != b:
+            break
+        node = cast("list[EmailBase]", node.get_payload())[int(a) - 1]
+    return node.get_content_type() == "multipart/alternative"
+
+
+def choose(texts: list[Body], *, alternatives: bool = True) -> Body | None:
+    """The body to read: plain text, unless it is a stub or the HTML says something else.
+
+    Args:
+        alternatives: they are versions of one text, of which a mail program shows the HTML.
+    """
+    plain, rich = _first(texts, "text"), _first(texts, "html")
     if plain is None or rich is None:
         return rich or plain
-    words = len(re.findall(r"\w+", plain.text))
-    # What HTML shows is hardly more than what stands between its tags; counting that is far cheaper than reading it.
-    if words >= 40 and words >= 0.66 * len(re.findall(r"\w+", _TAGS.sub(" ", rich.text))):
+    if len(rich.text) >= 2_000_000:
         return plain
-    shown = len(re.findall(r"\w+", visible_text(rich.text))) if len(rich.text) < 2_000_000 else 0
+    words = len(re.findall(r"\w+", plain.text))
+    between = between_tags(rich.text)
+    said = len(re.findall(r"\w+", between))
+    enough = words >= 40 and words >= 0.66 * said
+    if enough and not (alternatives and may_differ(plain.text, between)):
+        return plain
+    shown = said if enough else len(re.findall(r"\w+", visible_text(rich.text)))
     stub = words < 40 and bool(_STUB.search(plain.text))
-    return rich if stub or (shown >= 8 and words < 0.6 * shown) else plain
+    if stub:
+        return rich
+    if shown >= 8 and alternatives and words >= 8 and differ(plain.text, rich.text):
+        return replace(rich, notices=(*rich.notices, _TWO_VERSIONS))
+    return rich if not enough and shown >= 8 and words < 0.6 * shown else plain
 
 
 def draft_of_body(body: Body, *, name: str = "") -> Draft:

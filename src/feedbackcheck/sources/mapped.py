@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Iterable
+from itertools import accumulate
 
 from feedbackcheck.message import SourceMap
 
@@ -24,12 +25,13 @@ Edit = tuple[int, int, str]
 class Mapped:
     """A text and the source runs it was made of; immutable."""
 
-    __slots__ = ("_starts", "runs", "text")
+    __slots__ = ("_reached", "_starts", "runs", "text")
 
     def __init__(self, text: str, runs: list[Run]) -> None:
         self.text = text
         self.runs = runs
         self._starts: list[int] | None = None
+        self._reached: list[int] | None = None  # how far into the source each run and those before it come
 
     @classmethod
     def whole(cls, source: str) -> Mapped:
@@ -67,10 +69,13 @@ class Mapped:
 
     def text_offset(self, source_offset: int) -> int:
         """First text offset whose source lies at or after ``source_offset`` (the text's length if there is none)."""
-        for a, _, c, d, verbatim in self.runs:
-            if d > source_offset:
-                return a + max(0, source_offset - c) if verbatim else a
-        return len(self.text)
+        if self._reached is None:
+            self._reached = list(accumulate((run[3] for run in self.runs), max))
+        index = bisect_right(self._reached, source_offset)
+        if index == len(self.runs):
+            return len(self.text)
+        a, _, c, _, verbatim = self.runs[index]
+        return a + max(0, source_offset - c) if verbatim else a
 
     def edit(self, edits: Iterable[Edit]) -> Mapped:
         """Apply edits, given in order and not overlapping (an edit that begins inside the last one is dropped)."""

@@ -7,6 +7,7 @@ subset that letters use: headings, emphasis, links, lists, quotations, code, com
 from __future__ import annotations
 
 import re
+from bisect import bisect_left, bisect_right
 from html import unescape
 
 from feedbackcheck.lazy import lazy_re
@@ -30,8 +31,8 @@ _LINE_MARKS = lazy_re(
     re.MULTILINE,
 )
 _INLINE = lazy_re(
-    r"(?P<image>!\[[^\]\n]*\]\([^)\n]*\))|"
-    r"(?P<link>\[(?P<label>[^\[\]\n]+)\]\((?:[^()\n]|\([^()\n]*\))*\))|"
+    r"(?P<image>!\[(?:[^\[\]\n]|\[[^\[\]\n]*\])*+\]\((?:[^()\n]|\([^()\n]*\))*+\))|"
+    r"(?P<link>\[(?P<label>[^\[\]\n]+)\]\((?:[^()\n]|\([^()\n]*\))*+\))|"
     r"<(?P<auto>(?:https?://|mailto:)[^<>\s]+|[^<>\s@]+@[^<>\s]+)>|"
     r"(?P<tag></?(?:a|abbr|b|blockquote|br|center|code|div|em|font|h[1-6]|hr|i|img|li|ol|p|s|small|span|strong|sub|sup|table|tbody|td|th|thead|tr|u|ul)\b[^<>\n]*>)|"
     r"(?P<escape>\\[!-/:-@\[-`{-~])|(?P<entity>&(?:\#\d{1,7}|\#[xX][0-9a-fA-F]{1,6}|[A-Za-z]\w{1,31});)|"
@@ -55,11 +56,22 @@ def _marks(text: Mapped) -> Mapped:
     return text.edit(edits)
 
 
+def _cuts(fields: list[tuple[int, int]], ends: list[int], start: int, end: int) -> bool:
+    """True if a field meets ``start`` to ``end`` and does not stand well inside it (fields in order)."""
+    first = bisect_right(ends, start)
+    last = bisect_left(fields, (end, 0)) - 1
+    # Those between the first and the last that it meets stand inside.
+    return any(
+        first <= i <= last and not (start < fields[i][0] and fields[i][1] < end) for i in (first, last)
+    )
+
+
 def _inline(text: Mapped) -> Mapped:
     # Marks may stand inside each other («**[her](…)**»), so the text is gone over until nothing changes.
     for _ in range(4):
         words = text.text
         fields = [(f.span.start, f.span.end) for f in find_fields(words)]
+        ends = [b for _, b in fields]
         edits: list[Edit] = []
         for match in _INLINE.finditer(words):
             start, end = match.span()
@@ -79,9 +91,7 @@ def _inline(text: Mapped) -> Mapped:
                 )
                 if match[k] is not None
             )
-            if kind in ("strong", "under", "tag", "code", "strike") and any(
-                a < end and start < b and not (start < a and b < end) for a, b in fields
-            ):
+            if kind in ("strong", "under", "tag", "code", "strike") and _cuts(fields, ends, start, end):
                 continue  # «__NAVN__», «*|FNAME|*», «<fornavn>»
             if kind == "image":
                 edits.append((start, end, ""))

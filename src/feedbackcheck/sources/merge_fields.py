@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from feedbackcheck.message import FieldRole, MergeField, Span
+from feedbackcheck.sources.margins import is_alone
 
 __all__ = ["find_fields", "is_placeholder_only", "role_of"]
 
@@ -224,13 +225,7 @@ def _weigh(syntax: str, raw: str, name: str, text: str, start: int, end: int) ->
     if syntax in ("datepattern", "blank"):
         if syntax == "blank":
             # A rule drawn across the page is a divider, not a gap to fill.
-            line_start = text.rfind("\n", 0, start) + 1
-            line_end = text.find("\n", end)
-            alone = (
-                not text[line_start:start].strip()
-                and not text[end : line_end if line_end >= 0 else len(text)].strip()
-            )
-            return 0 if alone else 2
+            return 2 if is_alone(text, start, end) is None else 0
         return 2
     if not any(c.isalpha() for c in name):
         return 2 if syntax == "brace" and name.isdigit() else 0

@@ -13,7 +13,7 @@ from feedbackcheck.sources.finish import Draft, clean
 from feedbackcheck.sources.html import read_html
 from feedbackcheck.sources.mail import Body, as_mail, choose
 from feedbackcheck.sources.plain import strip_markup
-from feedbackcheck.sources.rtf import rtf_text, unpack_lzfu
+from feedbackcheck.sources.rtf import rtf_text, unpack_lzfu, without_binary
 from feedbackcheck.sources.unwrap import unwrap
 from feedbackcheck.sources.word import paragraph_starts
 
@@ -129,7 +129,7 @@ def _bodies(message: Any, name: str) -> list[Body]:
                 raise MalformedSourceError(
                     "Meldingens RTF er ødelagt", where=name or None, fix="Lagre den på nytt fra Outlook."
                 )
-            words = rtf_text(rtf.decode("latin-1"))
+            words = rtf_text(without_binary(rtf).decode("latin-1"))
             if words:
                 out.append(Body(words, "text", "rtf"))
     return out

@@ -10,6 +10,7 @@ from feedbackcheck.sources.finish import Draft, clean
 from feedbackcheck.sources.front_matter import read_front_matter
 from feedbackcheck.sources.logic import find_logic, logic_edits
 from feedbackcheck.sources.mapped import Edit, Mapped
+from feedbackcheck.sources.margins import blanks_after, blanks_before, is_alone
 from feedbackcheck.sources.unwrap import unwrap
 
 __all__ = ["flowed", "read_plain", "strip_markup"]
@@ -22,16 +23,14 @@ def strip_markup(source: str, *, name: str = "", start: int = 0) -> tuple[Mapped
     tags = [t for t in find_logic(source, name=name) if t.start >= start]
     taken: list[Edit] = logic_edits(source, tags)
     for comment in comments:
-        line_start = max(source.rfind("\n", 0, comment.start) + 1, start)
-        line_end = source.find("\n", comment.end)
-        line_end = len(source) if line_end < 0 else line_end
-        alone = not source[line_start : comment.start].strip() and not source[comment.end : line_end].strip()
-        if alone:
-            taken.append((line_start, min(len(source), line_end + 1), ""))
+        if (line := is_alone(source, comment.start, comment.end, start)) is not None:
+            taken.append((line[0], min(len(source), line[1] + 1), ""))
         else:
-            lead = len(source[line_start : comment.start]) - len(source[line_start : comment.start].rstrip())
-            at_end = not source[comment.end : line_end].strip()
-            taken.append((comment.start - (lead if at_end else 0), comment.end, ""))
+            rest = blanks_after(source, comment.end)
+            at_end = rest == len(source) or source[rest] == "\n"
+            taken.append(
+                (blanks_before(source, comment.start, start) if at_end else comment.start, comment.end, "")
+            )
     # The longest first where two begin together, so that a comment's line wins over the tag in it.
     taken.sort(key=lambda e: (e[0], -e[1]))
     return Mapped.whole(source).edit(edits + taken), comments

@@ -16,7 +16,7 @@ from feedbackcheck.sources.mapped import Mapped
 from feedbackcheck.sources.unwrap import unwrap
 from feedbackcheck.sources.word import paragraph_starts
 
-__all__ = ["read_rtf", "rtf_text", "unpack_lzfu"]
+__all__ = ["read_rtf", "rtf_text", "unpack_lzfu", "without_binary"]
 
 _PREBUF = (
     b"{\\rtf1\\ansi\\mac\\deff0\\deftab720{\\fonttbl;}{\\f0\\fnil \\froman \\fswiss \\fmodern \\fscript \\fdecor MS Sans SerifSymbolArialTimes New RomanCourier"
@@ -80,14 +80,36 @@ _DESTINATIONS = frozenset({
     "fonttbl", "colortbl", "stylesheet", "info", "pict", "object", "header", "footer", "headerl", "headerr", "headerf", "footerl", "footerr", "footerf", "footnote", "themedata", "colorschememapping", "datastore",
     "latentstyles", "listtable", "listoverridetable", "generator", "fldinst", "xe", "tc", "bkmkstart", "bkmkend", "rsidtbl", "mmathPr", "pntext", "pntxta", "pntxtb", "revtbl", "filetbl", "nonshppict", "wgrffmtfilter", "xmlnstbl",
 })  # fmt: skip
+#: Properties of letters that nobody sees: hidden, and deleted with changes tracked.
+_UNSEEN = frozenset({"v", "deleted"})
 _SPECIAL = {
     "par": "\n", "line": "\n", "sect": "\n", "page": "\n", "row": "\n", "cell": "\n", "tab": "\t", "emdash": "—", "endash": "–", "emspace": " ", "enspace": " ", "bullet": "•", "lquote": "‘", "rquote": "’",
     "ldblquote": "“", "rdblquote": "”",
 }  # fmt: skip
 
 
+_BINARY = re.compile(rb"\\(?:bin(\d{1,10})(?![\d-]) ?|[^b]|b(?!in-?\d))", re.DOTALL)
+
+
+def without_binary(rtf: bytes) -> bytes:
+    """The document without the raw bytes of pictures and objects (``\\bin``), which may hold any letter and brace."""
+    if b"\\bin" not in rtf:
+        return rtf
+    pieces: list[bytes] = []
+    done = at = 0
+    while (match := _BINARY.search(rtf, at)) is not None:
+        at = match.end()
+        if match[1] is not None:
+            pieces.append(rtf[done : match.start()])
+            done = at = min(len(rtf), at + int(match[1]))
+    return b"".join(pieces) + rtf[done:]
+
+
 def rtf_text(rtf: str) -> str:
-    """The words of an RTF document. Lenient: what is not understood is passed over."""
+    """The words of an RTF document. Lenient: what is not understood is passed over.
+
+    Text that is hidden, or deleted while changes were tracked, is no part of the letter.
+    """
     codepage = "cp1252"
     match = re.search(r"\\ansicpg(\d+)", rtf[:2000])
     if match:
@@ -95,8 +117,9 @@ def rtf_text(rtf: str) -> str:
     from_html = "\\fromhtml" in rtf[:2000]
     out: list[str] = []
     pending = bytearray()
-    stack: list[tuple[bool, int, bool]] = []
+    stack: list[tuple[bool, int, bool, frozenset[str]]] = []
     skipped, unicode_skip, in_html_rtf = False, 1, False
+    unseen: frozenset[str] = frozenset()
     to_skip = 0
 
     def flush() -> None:
@@ -112,17 +135,17 @@ def rtf_text(rtf: str) -> str:
         if hexed is not None:
             if to_skip:
                 to_skip -= 1
-            elif not skipped and not in_html_rtf:
+            elif not skipped and not in_html_rtf and not unseen:
                 pending.append(int(hexed, 16))
             continue
         if brace == "{":
             flush()
-            stack.append((skipped, unicode_skip, in_html_rtf))
+            stack.append((skipped, unicode_skip, in_html_rtf, unseen))
             to_skip = 0
         elif brace == "}":
             flush()
             if stack:
-                skipped, unicode_skip, in_html_rtf = stack.pop()
+                skipped, unicode_skip, in_html_rtf, unseen = stack.pop()
             to_skip = 0
         elif word is not None:
             if word == "htmlrtf":
@@ -137,14 +160,20 @@ def rtf_text(rtf: str) -> str:
                 if re.match(r"\s*</?(?:p|div|br|tr|li|h\d|table)\b", rest):
                     flush()
                     out.append("\n")
+            elif word in _UNSEEN and not from_html:
+                flush()
+                unseen = unseen - {word} if number == "0" else unseen | {word}
+            elif word == "plain":
+                flush()
+                unseen = frozenset()
             elif word == "uc":
                 unicode_skip = int(number or 1)
             elif word == "u" and number is not None:
                 flush()
-                if not skipped and not in_html_rtf:
+                if not skipped and not in_html_rtf and not unseen:
                     out.append(chr(int(number) % 65536))
                 to_skip = unicode_skip
-            elif word in _SPECIAL and not skipped and not in_html_rtf:
+            elif word in _SPECIAL and not skipped and not in_html_rtf and not unseen:
                 flush()
                 if not (from_html and word in ("par", "line")):
                     out.append(_SPECIAL[word])
@@ -152,7 +181,7 @@ def rtf_text(rtf: str) -> str:
             flush()
             if symbol == "*":
                 skipped = True
-            elif skipped or in_html_rtf:
+            elif skipped or in_html_rtf or unseen:
                 continue
             elif symbol == "~":
                 out.append(" ")
@@ -164,11 +193,11 @@ def rtf_text(rtf: str) -> str:
             flush()
             if to_skip:
                 text, to_skip = text[to_skip:], max(0, to_skip - len(text))
-            if not skipped and not in_html_rtf:
+            if not skipped and not in_html_rtf and not unseen:
                 out.append(text)
     flush()
     joined = "".join(out).encode("utf-16", "surrogatepass").decode("utf-16", "replace")
-    return re.sub(r"\n{3,}", "\n\n", re.sub(r"[ \t]+\n", "\n", joined)).strip()
+    return re.sub(r"\n{3,}", "\n\n", re.sub(r"(?<![ \t])[ \t]++\n", "\n", joined)).strip()
 
 
 def read_rtf(source: str, *, name: str = "") -> Draft:

@@ -8,8 +8,10 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator
+from bisect import bisect_right
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 from feedbackcheck.errors import EmptySourceError, MalformedSourceError
@@ -243,7 +245,7 @@ def _json_text(source: str, start: int, end: int) -> Mapped:
 
 _YAML_COMMENT = lazy_re(r"(?:^|(?<=[ \t]))#[ \t]*(feedbackcheck:[^\n\r]*)", re.MULTILINE)
 _YAML_ESCAPE = lazy_re(
-    r"\\(?:x[0-9a-fA-F]{2}|u[0-9a-fA-F]{4}|U[0-9a-fA-F]{8}|\r?\n[ \t]*|.)|(?P<fold>[ \t]*\r?\n[ \t\r\n]*)",
+    r"\\(?:x[0-9a-fA-F]{2}|(?P<pair>u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2})|u[0-9a-fA-F]{4}|U[0-9a-fA-F]{8}|\r?\n[ \t]*|.)|(?P<fold>[ \t]*\r?\n[ \t\r\n]*)",
     re.DOTALL,
 )
 
@@ -271,7 +273,7 @@ def _yaml_values(source: str, name: str) -> Iterator[Value]:
         )
     loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
     try:
-        roots = list(yaml.compose_all(source, Loader=loader))
+        roots = _composed(source, loader)
     except yaml.MarkedYAMLError as error:
         line = error.problem_mark.line + 1 if error.problem_mark else 1
         raise MalformedSourceError(
@@ -351,8 +353,6 @@ def _gap(out: Builder, gap: str, source: str, start: int, end: int) -> None:
 
 
 def _double_quoted(value: str, source: str, start: int, end: int) -> Mapped:
-    import yaml
-
     out = Builder()
     at = start
     for match in _YAML_ESCAPE.finditer(source, start, end):
@@ -365,7 +365,83 @@ def _double_quoted(value: str, source: str, start: int, end: int) -> Mapped:
         elif raw[1] in "\r\n":
             continue
         else:
-            out.add(str(yaml.safe_load(f'"{raw}"')), match.start(), match.end())
+            out.add(_unescaped(raw), match.start(), match.end())
     out.add(source[at:end], at)
     mapped = out.build()
     return mapped if mapped.text == value else _aligned(value, source, start, end)
+
+
+@lru_cache(maxsize=512)
+def _unescaped(raw: str) -> str:
+    """What an escape in double quotes stands for."""
+    import yaml
+
+    return str(json.loads(f'"{raw}"') if raw[:2] == "\\u" else yaml.safe_load(f'"{raw}"'))
+
+
+# -- letters that JSON writes as two escapes, which YAML does not know
+
+_PAIR = lazy_re(
+    r"\\(?:u[dD](?P<high>[89abAB][0-9a-fA-F]{2})\\u[dD](?P<low>[c-fC-F][0-9a-fA-F]{2})|.)", re.DOTALL
+)
+#: Private letters stand in for the halves while the file is parsed: written as long as they, so that no place moves.
+_STANDING_IN = lazy_re("[\ue800-\uebff][\uec00-\uefff]")
+
+
+def _with_stand_ins(source: str, quoted: Callable[[int], bool]) -> str:
+    def halves(match: re.Match[str]) -> str:
+        if match["high"] is None or not quoted(match.start()):
+            return match.group()
+        return f"\\ue{match['high']}\\ue{match['low']}"
+
+    return _PAIR.sub(halves, source)
+
+
+def _joined(value: str) -> str:
+    return _STANDING_IN.sub(
+        lambda m: chr(0x10000 + (ord(m[0][0]) - 0xE800) * 0x400 + ord(m[0][1]) - 0xEC00), value
+    )
+
+
+def _composed(source: str, loader: Any) -> list[Any]:
+    """The documents of a YAML file; json.dumps may have written it, letters beyond the first plane as two escapes."""
+    import yaml
+
+    try:
+        return list(yaml.compose_all(source, Loader=loader))
+    except yaml.MarkedYAMLError:
+        if _with_stand_ins(source, lambda _: True) == source:
+            raise
+    # Only in double quotes is a backslash an escape; which strings are in them the first reading tells.
+    first = list(yaml.compose_all(_with_stand_ins(source, lambda _: True), Loader=loader))
+    spans = sorted((n.start_mark.index, n.end_mark.index) for n in _scalars(first) if n.style == '"')
+    starts = [a for a, _ in spans]
+
+    def quoted(at: int) -> bool:
+        index = bisect_right(starts, at) - 1
+        return index >= 0 and at < spans[index][1]
+
+    roots = list(yaml.compose_all(_with_stand_ins(source, quoted), Loader=loader))
+    for node in _scalars(roots):
+        if node.style == '"':
+            node.value = _joined(node.value)
+    return roots
+
+
+def _scalars(roots: list[Any]) -> Iterator[Any]:
+    """All scalars, keys too; each once."""
+    import yaml
+
+    seen: set[int] = set()
+    stack = [root for root in roots if root is not None]
+    while stack:
+        node = stack.pop()
+        if id(node) in seen:
+            continue
+        seen.add(id(node))
+        if isinstance(node, yaml.MappingNode):
+            stack += [part for pair in node.value for part in pair]
+        elif isinstance(node, yaml.SequenceNode):
+            stack += node.value
+        else:
+            yield node

@@ -27,7 +27,14 @@ _MC = "{http://schemas.openxmlformats.org/markup-compatibility/2006}"
 _MAX_ENTRIES = 5000
 _MAX_UNPACKED = 200 * 1024 * 1024
 _MAX_DOCUMENT = 40 * 1024 * 1024
-_MERGEFIELD = lazy_re(r"\s*MERGEFIELD\s+(?:\"([^\"]+)\"|(\S+))", re.IGNORECASE)
+_MERGEFIELD = lazy_re(
+    r"\s*(?:MERGEFIELD\s+(?:\"([^\"]+)\"|(\S+))|(GREETINGLINE|ADDRESSBLOCK)\b)", re.IGNORECASE
+)
+#: Fields that Word makes up of several of the recipient's: as Word names them, and what they stand for.
+_MADE_UP = {
+    "greetingline": ("GreetingLine", FieldRole.NAME),
+    "addressblock": ("AddressBlock", FieldRole.OTHER),
+}
 
 
 def read_word(data: bytes, *, name: str = "") -> Draft:
@@ -40,7 +47,15 @@ def read_word(data: bytes, *, name: str = "") -> Draft:
     root = _document(data, name)
     walker = _Walker()
     body = next((e for e in root if _local(e) == "body"), root)
-    walker.blocks(body)
+    walker.document(body)
+    notices = []
+    if any(not in_result for _, in_result, _, _ in walker.unended):
+        # Without its end all the rest of the document would be the field's instruction, which nobody reads.
+        walker = _Walker(frozenset(begin for *_, begin in walker.unended))
+        walker.document(body)
+        notices.append(
+            "Et felt i dokumentet er ikke avsluttet; det er hoppet over, og teksten etter det er lest."
+        )
     source, fields, starts = walker.result()
     text, comments = strip_markup(source, name=name)
     moved = []
@@ -48,9 +63,8 @@ def read_word(data: bytes, *, name: str = "") -> Draft:
         start = text.text_offset(f.span.start)
         if text.text[start : start + len(f.raw)] == f.raw:
             moved.append(MergeField(Span(start, start + len(f.raw)), f.raw, f.name, f.role, f.syntax))
-    notices = []
     if walker.tracked:
-        notices = ["Dokumentet har sporede endringer; teksten er lest slik den blir når de godtas."]
+        notices = [*notices, "Dokumentet har sporede endringer; teksten er lest slik den blir når de godtas."]
     return Draft(
         text,
         source,
@@ -187,15 +201,29 @@ def _local(element: Any) -> str:
 class _Walker:
     """Collects paragraphs of text and the fields in them."""
 
-    def __init__(self) -> None:
+    def __init__(self, passed_by: frozenset[Any] = frozenset()) -> None:
         self.paragraphs: list[str] = []
         self.fields: list[tuple[int, int, MergeField]] = []  # paragraph, offset in it, field
         self.tracked = False
         self._line: list[str] = []
         self._at = 0
-        # Complex fields nest: [instruction, in result, offset of the result]
+        self._fields_before = 0
+        # The mark of the last paragraph was deleted with changes tracked, so that the next one goes on in it.
+        self._goes_on = False
+        # Complex fields nest: [instruction, in result, offset of the result, the element that begins it]
         self._open: list[list[Any]] = []
+        self._passed_by = passed_by
         self._boxes: list[Any] = []
+
+    @property
+    def unended(self) -> list[list[Any]]:
+        """Fields that were begun and never ended."""
+        return self._open
+
+    def document(self, body: Any) -> None:
+        """Go through the whole document."""
+        self.blocks(body)
+        self._end_paragraph(False)
 
     def result(self) -> tuple[str, list[MergeField], tuple[int, ...]]:
         # A document that uses empty paragraphs as space keeps them; in one that does not, Word's own spacing stands
@@ -226,6 +254,7 @@ class _Walker:
             if kind == "p":
                 self.paragraph(child)
             elif kind == "tbl":
+                self._end_paragraph(False)
                 self._rows(child)
             elif kind == "sdt":
                 self.blocks(self._content(child))
@@ -245,6 +274,7 @@ class _Walker:
                 for cell in row:
                     if _local(cell) in ("tc", "sdt"):
                         self.blocks(cell if _local(cell) == "tc" else self._content(cell))
+                        self._end_paragraph(False)
             elif kind in ("sdt", "customXml", "ins", "moveTo"):
                 self.tracked = self.tracked or kind in ("ins", "moveTo")
                 self._rows(self._content(row) if kind == "sdt" else row)
@@ -253,16 +283,28 @@ class _Walker:
         return next((c for c in control if _local(c) == "sdtContent"), [])
 
     def paragraph(self, element: Any) -> None:
-        self._line, self._at = [], 0
-        mark = len(self.fields)
+        if not self._goes_on:
+            self._line, self._at, self._fields_before = [], 0, len(self.fields)
         self._inline(element)
-        text = "".join(self._line)
         properties = next((c for c in element if _local(c) == "pPr"), None)
+        self._goes_on = properties is not None and _is_mark_deleted(properties)
+        if self._goes_on:
+            self.tracked = True
+            return
         listed = properties is not None and any(
             _local(c) == "numPr"
             or (_local(c) == "pStyle" and re.search(r"list|liste|punkt", str(_value(c)), re.IGNORECASE))
             for c in properties
         )
+        self._goes_on = True
+        self._end_paragraph(listed)
+
+    def _end_paragraph(self, listed: bool) -> None:
+        """Take what was collected as a paragraph, if something waits for its end."""
+        if not self._goes_on:
+            return
+        self._goes_on = False
+        text, mark = "".join(self._line), self._fields_before
         if listed and text.strip() and not re.match(r"\s*[-–•*·]", text):
             # The bullet is not in the text of the paragraph, but the recipient sees it.
             text = "- " + text
@@ -271,6 +313,7 @@ class _Walker:
         boxes, self._boxes = self._boxes, []
         for box in boxes:
             self.blocks(box)
+            self._end_paragraph(False)
 
     # -- runs
 
@@ -342,12 +385,13 @@ class _Walker:
     def _field_char(self, element: Any) -> None:
         kind = element.get(f"{_W}fldCharType") or element.get(f"{_STRICT}fldCharType")
         if kind == "begin":
-            self._open.append(["", False, self._at])
+            if element not in self._passed_by:
+                self._open.append(["", False, self._at, element])
         elif kind == "separate" and self._open:
             self._open[-1][1] = True
             self._open[-1][2] = self._at
         elif kind == "end" and self._open:
-            instruction, in_result, start = self._open.pop()
+            instruction, in_result, start, _ = self._open.pop()
             if all(level[1] for level in self._open):
                 self._field(instruction, start if in_result else self._at)
 
@@ -361,7 +405,10 @@ class _Walker:
         if match is None:
             return
         name = match[1] or match[2]
-        raw = "".join(self._line)[start:]
+        role = role_of(name) or FieldRole.OTHER if name else FieldRole.OTHER
+        if not name:
+            name, role = _MADE_UP[match[3].lower()]
+        raw = self._line_from(start)
         if not raw:
             raw = f"«{name}»"
             self._add(raw)
@@ -370,9 +417,17 @@ class _Walker:
                 (
                     len(self.paragraphs),
                     start,
-                    MergeField(Span(0, 0), raw, name, role_of(name) or FieldRole.OTHER, "word"),
+                    MergeField(Span(0, 0), raw, name, role, "word"),
                 )
             )
+
+    def _line_from(self, start: int) -> str:
+        """The paragraph so far from ``start`` on; only the last pieces are looked at."""
+        index, at = len(self._line), self._at
+        while index and at > start:
+            index -= 1
+            at -= len(self._line[index])
+        return "".join(self._line[index:])[start - at :]
 
     def _control(self, control: Any) -> None:
         properties = next((c for c in control if _local(c) == "sdtPr"), None)
@@ -381,13 +436,23 @@ class _Walker:
         if properties is None or not any(_local(c) == "showingPlcHdr" for c in properties):
             return
         # A control that shows its prompt is a gap to fill.
-        raw = "".join(self._line)[start:]
+        raw = self._line_from(start)
         alias = next((str(_value(c)) for c in properties if _local(c) in ("alias", "tag") and _value(c)), raw)
         if raw.strip() and "\n" not in raw:
             role = role_of(alias) or role_of(raw) or FieldRole.OTHER
             self.fields.append(
                 (len(self.paragraphs), start, MergeField(Span(0, 0), raw, alias, role, "content-control"))
             )
+
+
+def _is_mark_deleted(properties: Any) -> bool:
+    """True if the paragraph's own mark is deleted, or moved away, with changes tracked."""
+    return any(
+        _local(c) in ("del", "moveFrom")
+        for letters in properties
+        if _local(letters) == "rPr"
+        for c in letters
+    )
 
 
 def _value(element: Any) -> str | None:
