@@ -125,3 +125,11 @@ def test_alternatives_leave_what_stands_after_a_greeting(checker: Checker) -> No
 def test_alternatives_ask_for_no_requirement_where_the_post_is_gone(checker: Checker) -> None:
     letter = "Hei Ola,\n\nTakk for søknaden på stillingen som feier. Stillingen er trukket. Alle søkerne var godt kvalifisert.\n\nHilsen\nEva Moe"
     assert not any("kravet om" in t for t in texts(checker, letter, "MAN03", "KLI001", "KLI002", "PER002"))
+
+
+def test_a_name_is_asked_for_once_where_a_greeting_and_a_closing_stand(checker: Checker) -> None:
+    body = "Takk for søknaden på jobben som kokk. Vi har dessverre valgt en annen.\n"
+    given = [c for c, _, _ in offered(checker, f"Kjære søker,\n\n{body}\nVennlig hilsen\nHR-avdelingen\n")]
+    assert given.count("PER001") == 2
+    assert not {"MAN08", "MAN09"} & set(given)
+    assert {"MAN08", "MAN09"} <= {c for c, _, _ in offered(checker, body)}

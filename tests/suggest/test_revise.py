@@ -233,7 +233,8 @@ def test_revise_greets_after_the_letter_head(checker: Checker) -> None:
     revised = suggest_for(message(text, {}, stage="soknad"), checker).revised
     assert revised.startswith("Saksnr. 19/88\nVår dato: 2. mai\n\nSvar på søknad om stilling som feier\n\n")
     assert revised.index("⟨hva heter kandidaten?⟩") > revised.index("som feier")
-    assert "tilsette en annen" in revised and "intervju" not in revised
+    assert "tilsette en annen" in revised or "tilsatt en annen" in revised
+    assert "intervju" not in revised
 
 
 def test_revise_gives_the_closing_a_line_of_its_own(checker: Checker) -> None:

@@ -729,9 +729,19 @@ def insertion_point(draft: Draft, code: str) -> tuple[int, str, str]:
     return place(draft, code)
 
 
+#: Where the names stand that a message may lack.
+_NAMED_IN = {"ING08": (BlockKind.GREETING,), "ING09": (BlockKind.CLOSING, BlockKind.SIGNATURE)}
+
+
 def _missing(draft: Draft, finding: Finding) -> list[Suggestion | None]:
     code = f"ING{finding.code[3:]}"
     if code == "ING09" and draft.signed:
+        return []
+    if code in _NAMED_IN and any(
+        f.code == "PER001" and f.sentence is not None and draft.sentences[f.sentence].kind in _NAMED_IN[code]
+        for f in draft.report.findings
+    ):
+        # «Kjære søker,» gets its name from its own finding; a second greeting beside it would be one too many.
         return []
     if code == "ING07":
         named = _name_the_job(draft)
