@@ -536,5 +536,5 @@ def _is_rejection(document: Document, verdicts: Sequence[Verdict], output: Recog
     if output is None:
         return told > 0
     # Other mail speaks of noes too, to suppliers, of applicants, in templates that are passed round: a sentence alone does
-    # not outweigh the view of the whole message, it only lowers what is asked of it.
-    return output.p_is_rejection >= (0.35 if told >= 0.97 else 0.4 if told else 0.8)
+    # not outweigh the view of the whole message, it only lowers what is asked of it. Limits chosen on held-out writers.
+    return output.p_is_rejection >= (0.35 if told else 0.6)

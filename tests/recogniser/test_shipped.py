@@ -178,3 +178,29 @@ def test_loading_imports_neither_torch_nor_spacy() -> None:
     )
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "[]"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Hei Ivar, vi har dessverre valgt å gå videre med andre kandidater til stillingen som rørlegger. Hilsen Unni Berg",
+        "Hei {{ fornavn }}, du er dessverre ikke innstilt til stillingen. Mvh {{ avsender }}",
+        "Hei,\n\nDu fikk dessverre ikke jobben.\n\nHilsen Rolf",
+        "Hei Siv. Me har diverre tilsett ein annan. Helsing Arve",
+        "Takk for søknaden. Stillingen er nå besatt.\n\nVennlig hilsen\nHR",
+    ],
+)
+def test_a_short_no_in_the_usual_words_is_a_rejection(recogniser: Recogniser, text: str) -> None:
+    assert recogniser.predict([given(text)])[0].p_is_rejection > 0.5
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Hei Ivar, du har fått jobben som rørlegger! Kontrakten kommer i posten. Hilsen Unni Berg",
+        "Hei,\n\nStyret i borettslaget har dessverre avslått søknaden din om å bygge inn balkongen.\n\nHilsen styret",
+        "Hei Siv, takk for søknaden. Du hører fra oss innen 1. mai, også om du ikke blir innkalt til intervju. Hilsen Arve",
+    ],
+)
+def test_an_offer_a_receipt_and_a_no_to_something_else_are_none(recogniser: Recogniser, text: str) -> None:
+    assert recogniser.predict([given(text)])[0].p_is_rejection < 0.35

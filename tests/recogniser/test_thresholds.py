@@ -94,3 +94,27 @@ def test_combine_file_holds_every_code_and_hints_lie_below_findings() -> None:
     data = with_thresholds(fit(x, signs, y, w), x, signs, y, w)
     assert set(data["codes"]) == set(CODES)
     assert all(0 < c["hint"] <= c["finding"] < 1 for c in data["codes"].values())
+
+
+def test_the_gate_trusts_whoever_tells_the_two_kinds_apart() -> None:
+    pytest.importorskip("sklearn", reason="training needs the train extra")
+    import numpy as np
+
+    from feedbackcheck.training.recogniser.shipping import fit_gate
+
+    noise = np.tile(np.asarray([-1.0, 1.0], dtype=np.float32), 20)
+    told = np.full(40, 3.0, dtype=np.float32)
+    gate = fit_gate([(noise, told)], [(noise, -told)])
+    assert gate["words"] > 5 * abs(gate["network"])
+    assert abs(gate["offset"]) < 0.5
+    assert fit_gate([(noise, told)], []) == {"network": 1.0, "words": 0.0, "offset": 0.0}
+
+
+def test_codes_that_nobody_judged_do_not_count() -> None:
+    from feedbackcheck.signs.recogniser_input import CODES
+    from feedbackcheck.training.recogniser.datasets import to_example
+
+    item = {"id": "x", "text": "Nei.", "segments": [{"start": 0, "end": 4, "labels": ["ING02"]}]}
+    (counted,) = to_example({**item, "judged": ["ING02"]}, "partial", "rejections-X").counted
+    assert [code for code, weight in zip(CODES, counted, strict=True) if weight] == ["ING02"]
+    assert all(to_example(item, "message", "train").counted[0])

@@ -28,7 +28,8 @@ class Example:
     """A labelled message.
 
     ``labels`` and ``counted`` have one row a sentence, one entry a code: the target, and its weight in the loss (0
-    where competent readers differ). ``kind`` is ``message``, ``snippet`` or ``other``.
+    where competent readers differ). ``kind`` is ``message``, ``snippet``, ``partial`` (a message of which only some codes
+    were judged) or ``other``.
     """
 
     id: str
@@ -116,7 +117,8 @@ def to_example(item: Mapping[str, Any], kind: str, source: str, snippet_weight: 
 def load_file(path: Path, kind: str | None = None) -> list[Example]:
     """The examples of one file; its kind is told by its name unless given."""
     name = path.name
-    guessed = kind or ("snippet" if name.startswith("snippets") else "message")
+    named = {"snippets": "snippet", "rejections": "partial"}
+    guessed = kind or next((k for start, k in named.items() if name.startswith(start)), "message")
     out = []
     for item in read_jsonl(path):
         own = "other" if not item.get("is_rejection", True) else guessed
@@ -153,7 +155,7 @@ def is_held_out(example: Example) -> bool:
 
     A rule on names, so that a corpus that is added later moves nothing that was already decided.
     """
-    if example.kind == "message":
+    if example.kind in ("message", "partial"):
         if example.source in _HELD_FILES:
             return True
         return zlib.crc32(f"{_SALT}{example.group}".encode()) % 7 == 0

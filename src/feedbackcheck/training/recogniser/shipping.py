@@ -2,7 +2,7 @@
 
 Two sets of models are trained. The *reported* ones have seen neither the held-out writers (which give calibration,
 weights and thresholds) nor dev (which gives the figures). The *shipped* ones have seen everything, with the same
-plan; their thresholds are those of the reported ones, refined on dev.
+plan; their thresholds are those of the reported ones.
 """
 
 from __future__ import annotations
@@ -34,10 +34,14 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Split:
-    """Who teaches, who calibrates, who judges."""
+    """Who teaches, who calibrates, who judges.
+
+    ``held_partial`` are rejections of which only some codes were judged: they tell of the gate, and of no threshold.
+    """
 
     taught: list[Example]
     held: list[Example]
+    held_partial: list[Example]
     held_other: list[Example]
     dev: list[Example]
 
@@ -49,6 +53,7 @@ def split(corpora: Path) -> Split:
     return Split(
         taught=[e for e in examples if not is_held_out(e)],
         held=[e for e in held if e.kind == "message"],
+        held_partial=[e for e in held if e.kind == "partial"],
         held_other=[e for e in held if e.kind == "other"],
         dev=load_file(corpora / "dev.jsonl"),
     )
@@ -56,7 +61,7 @@ def split(corpora: Path) -> Split:
 
 def everything_of(parts: Split) -> list[Example]:
     """All examples, dev too: what a shipped model may train on."""
-    return [*parts.taught, *parts.held, *parts.held_other, *parts.dev]
+    return [*parts.taught, *parts.held, *parts.held_partial, *parts.held_other, *parts.dev]
 
 
 def vocabulary_of(pretrained: Path | None, examples: Sequence[Example], size: int = 12_000) -> list[str]:
@@ -143,10 +148,14 @@ def decide(
     other: Sequence[Example],
     other_answers: Answers,
     *,
+    more: tuple[Sequence[Example], Answers] | None = None,
     gate: NgramModel | None = None,
     syntax: bool = True,
 ) -> Decision:
-    """Calibrate on ``examples`` that the models have not seen, and choose weights and thresholds there."""
+    """Calibrate on ``examples`` that the models have not seen, and choose weights and thresholds there.
+
+    The gate is weighed on them, on ``more`` (rejections that are judged in part) and on ``other``.
+    """
     import numpy as np
 
     from .combination import fit, strengths, with_thresholds
@@ -164,52 +173,33 @@ def decide(
             return np.zeros(len(of), dtype=np.float32)
         return gate.logits([e.message.sentences() for e in of])[:, 0]
 
-    fitted = fit_gate((answers, words(examples)), (other_answers, words(other)))
+    rejections = [(answers.is_rejection, words(examples))]
+    if more is not None:
+        rejections.append((more[1].is_rejection, words(more[0])))
+    fitted = fit_gate(rejections, [(other_answers.is_rejection, words(other))])
     return Decision(slopes, offsets, combine, fitted)
 
 
-def refined(
-    parts: Split,
-    held: Answers,
-    dev: Answers,
-    other: Answers,
-    *,
-    gate: NgramModel | None = None,
-    syntax: bool = True,
-    times: int = 2,
-) -> Decision:
-    """The decision to ship: from the held-out writers and dev together, dev counting ``times``, for it is subtler.
-
-    Whatever is measured on dev with it flatters.
-    """
-    import numpy as np
-
-    again = [replace(e, id=f"{e.id}#{i}") for i in range(times) for e in parts.dev]
-    answers = Answers(
-        held.logits + dev.logits * times,
-        np.concatenate([held.is_rejection, *[dev.is_rejection] * times]),
-        np.concatenate([held.stage, *[dev.stage] * times]),
-        np.concatenate([held.quality, *[dev.quality] * times]),
-    )
-    return decide(parts.held + again, answers, parts.held_other, other, gate=gate, syntax=syntax)
+Odds = tuple["NDArray[np.float32]", "NDArray[np.float32]"]
 
 
-def fit_gate(
-    rejections: tuple[Answers, NDArray[np.float32]], other: tuple[Answers, NDArray[np.float32]]
-) -> dict[str, float]:
+def fit_gate(rejections: Sequence[Odds], other: Sequence[Odds]) -> dict[str, float]:
     """Weigh the network's and the words' log-odds that a message is a rejection, on messages that neither has seen.
 
     A rejection lost costs all its findings, another mail let through a few that are easily seen to be beside the point:
     both kinds weigh the same, however many there are of each.
 
     Args:
-        rejections, other: what the network says of each message, and the words' log-odds (messages,).
+        rejections, other: log-odds by the network and by the words, each (messages,).
     """
     import numpy as np
     from sklearn.linear_model import LogisticRegression
 
-    x = np.concatenate([np.stack([a.is_rejection, words], axis=1) for a, words in (rejections, other)])
-    y = np.concatenate([np.ones(len(rejections[1])), np.zeros(len(other[1]))])
+    x = np.concatenate([np.stack(odds, axis=1) for odds in (*rejections, *other)])
+    n = sum(len(odds[0]) for odds in rejections)
+    if n in (0, len(x)):  # an employer's own mail may have but one kind
+        return {"network": 1.0, "words": 0.0, "offset": 0.0}
+    y = np.concatenate([np.ones(n), np.zeros(len(x) - n)])
     model = LogisticRegression(class_weight="balanced").fit(x, y)
     network, words = (round(float(w), 4) for w in model.coef_[0])
     return {"network": network, "words": words, "offset": round(float(model.intercept_[0]), 4)}
@@ -244,7 +234,15 @@ def ship(
         ask(parts.held_other),
         timed(lambda: ask(parts.dev), len(parts.dev)),
     )
-    decision = decide(parts.held, held, parts.held_other, other, gate=gate, syntax=syntax)
+    decision = decide(
+        parts.held,
+        held,
+        parts.held_other,
+        other,
+        more=(parts.held_partial, ask(parts.held_partial)) if parts.held_partial else None,
+        gate=gate,
+        syntax=syntax,
+    )
     row = figures(
         f"{len(seeds)} × BiLSTM" + (", forhåndstrent" if pretrained else "") + ", n-gram",
         (parts.held, held.logits),
@@ -252,9 +250,8 @@ def ship(
         milliseconds=milliseconds,
     )
     log(json.dumps(asdict(row), ensure_ascii=False))
-    final, shipped = reported, decision
+    final = reported
     if with_dev:
-        shipped = refined(parts, held, dev, other, gate=gate, syntax=syntax)
         everything = everything_of(parts)
         final, _ = train_seeds(everything, plan, seeds, vocabulary, pretrained, go_on=reported, log=log)
         wide, gate = train_wide(everything), train_gate(everything)
@@ -262,7 +259,7 @@ def ship(
         out,
         final,
         vocabulary,
-        shipped,
+        decision,
         wide=wide,
         stage=train_stage(parts.taught if not with_dev else everything_of(parts)),
         gate=gate,

@@ -52,7 +52,8 @@ def train_gate(examples: Sequence[Example]) -> NgramModel:
 
     examples = [e for e in examples if e.kind != "snippet"]
     y = np.asarray([[float(e.is_rejection)] for e in examples], dtype=np.float32)
-    weight = np.where(y > 0.5, 0.5 / y.mean(), 0.5 / (1 - y.mean())).astype(np.float32)
+    share = min(max(float(y.mean()), 1e-3), 1 - 1e-3)
+    weight = np.where(y > 0.5, 0.5 / share, 0.5 / (1 - share)).astype(np.float32)
     texts = [e.message.sentences() for e in examples]
     return fit_ngrams(texts, y, weight, strength=30.0, iterations=100, most=(14_000, 20_000))
 
