@@ -331,10 +331,12 @@ def conclude(document: Document, assessed: Assessed, settings: Settings, resourc
 
 def _is_own_gap(finding: Finding, message: Message) -> bool:
     """True for ⟨hvilket krav?⟩, which a suggestion put there: it must be filled in, but is no fault of the sender's."""
+    from feedbackcheck.sources.merge_fields import GAP_OPEN
+
     return (
         finding.code == "FLT001"
         and finding.span is not None
-        and finding.span.of(message.text).startswith("⟨")
+        and finding.span.of(message.text).startswith(GAP_OPEN)
     )
 
 

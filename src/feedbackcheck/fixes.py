@@ -430,14 +430,12 @@ def _edits_of(message: Message, change: Change) -> list[Edit] | None:
     span = Span(change.start, change.end)
     words = span.of(text)
     if not words.strip():
-        if words and change.text and may_replace(message, span):
+        if words and may_replace(message, span):
             place = source_map.span(span)
             return [Edit(place.start, place.end, change.text, change.code)]
         # A line break alone may be put in: it sets a closing off from a new sentence.
         if not change.text.strip() and (words or "\n" not in change.text):
-            place = source_map.span(span)
-            clean = bool(words) and may_replace(message, span)
-            return [Edit(place.start, place.end, change.text, change.code)] if clean else []
+            return []
         at = change.start
         place_ = insertion_place(message, at)
         before = not _follows_words(text, at)

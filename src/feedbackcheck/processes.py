@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import threading
-from multiprocessing import parent_process
 
 __all__ = ["end_with_parent"]
 
@@ -18,6 +17,9 @@ def end_with_parent() -> None:
 
 
 def _wait() -> None:
+    # Only workers need it: a command that checks one file is not to wait for this import.
+    from multiprocessing import parent_process
+
     parent = parent_process()
     if parent is not None:
         parent.join()

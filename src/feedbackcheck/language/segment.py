@@ -13,7 +13,7 @@ from enum import StrEnum
 
 from feedbackcheck.message import Span
 
-__all__ = ["BlockKind", "Sentence", "segment", "split_sentences"]
+__all__ = ["SIGNING", "BlockKind", "Sentence", "segment", "split_sentences"]
 
 
 class BlockKind(StrEnum):
@@ -25,6 +25,10 @@ class BlockKind(StrEnum):
     LIST = "list"
     CLOSING = "closing"
     SIGNATURE = "signature"
+
+
+#: Where somebody signs: the closing words and the lines under them.
+SIGNING = (BlockKind.CLOSING, BlockKind.SIGNATURE)
 
 
 @dataclass(frozen=True, slots=True)

@@ -47,18 +47,16 @@ Når utlysningen var anonym og dere ikke kjenner navnet ennå. Undertegn da i de
 navn, og si hvorfor du ikke hilser med søkerens.
 """
 
-from feedbackcheck.language.segment import BlockKind
+from feedbackcheck.language.segment import SIGNING
 from feedbackcheck.rules.base import Assessment, SentenceRule
 from feedbackcheck.signs.base import Verdict
-
-_SIGNED = (BlockKind.CLOSING, BlockKind.SIGNATURE)
 
 
 def _signed_by_a_person(assessment: Assessment, verdict: Verdict) -> bool:
     """True for a line of a signature (the company's, mostly) in which another line names a person."""
     sentences = assessment.document.sentences
-    return sentences[verdict.sentence].kind in _SIGNED and any(
-        other.level == "finding" and sentences[other.sentence].kind in _SIGNED
+    return sentences[verdict.sentence].kind in SIGNING and any(
+        other.level == "finding" and sentences[other.sentence].kind in SIGNING
         for other in assessment.by_code.get("ING09", ())
     )
 

@@ -14,7 +14,7 @@ from collections.abc import Iterable, Iterator
 from typing import Final
 
 from feedbackcheck.language.document import Document
-from feedbackcheck.language.segment import BlockKind, Sentence
+from feedbackcheck.language.segment import SIGNING, BlockKind, Sentence
 from feedbackcheck.lazy import lazy_re
 from feedbackcheck.message import Mode, Span
 from feedbackcheck.signs.base import Origin, Sign
@@ -308,7 +308,7 @@ def _applicants(document: Document, sentence: Sentence) -> Iterator[Sign]:
 
 def _position(document: Document, sentence: Sentence) -> Iterator[Sign]:
     known = document.context.position
-    if sentence.kind in (BlockKind.GREETING, BlockKind.SIGNATURE, BlockKind.CLOSING):
+    if sentence.kind in (BlockKind.GREETING, *SIGNING):
         return
     if _FUTURE.search(sentence.text):
         return

@@ -15,7 +15,7 @@ from functools import lru_cache
 from feedbackcheck.message import FieldRole, MergeField, Span
 from feedbackcheck.sources.margins import is_alone
 
-__all__ = ["find_fields", "is_placeholder_only", "role_of"]
+__all__ = ["GAP_CLOSE", "GAP_OPEN", "find_fields", "is_placeholder_only", "role_of"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,9 +52,12 @@ def _lexicon() -> _Lexicon:
     )  # fmt: skip
 
 
+#: Around what ``suggest`` asks the sender to fill in: no other syntax has them, and no keyboard types them by chance.
+GAP_OPEN, GAP_CLOSE = "⟨", "⟩"
+
 # Every way of writing a field. The order decides where two could begin at the same place.
 _SYNTAXES: tuple[tuple[str, str], ...] = (
-    ("gap", r"⟨[^⟨⟩\n]{1,160}⟩"),  # our own: what ``suggest`` asks the sender to fill in
+    ("gap", rf"{GAP_OPEN}[^{GAP_OPEN}{GAP_CLOSE}\n]{{1,160}}{GAP_CLOSE}"),
     ("handlebars", r"\{\{\{?(?![#/^!>]|\s*(?:else|end)\b)(?:[^{}\n]|\{\{[^{}\n]{0,80}\}\}|\{[^{}\n]{0,80}\}){1,200}\}\}\}?"),
     ("powerautomate", r"@\{[^{}\n]{1,160}\}"),
     ("erb", r"<%[=-][^%\n]{1,120}%>"),

@@ -23,7 +23,6 @@ __all__ = ["paragraph_starts", "read_word"]
 
 _W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 _STRICT = "{http://purl.oclc.org/ooxml/wordprocessingml/main}"
-_MC = "{http://schemas.openxmlformats.org/markup-compatibility/2006}"
 _MAX_ENTRIES = 5000
 _MAX_UNPACKED = 200 * 1024 * 1024
 _MAX_DOCUMENT = 40 * 1024 * 1024

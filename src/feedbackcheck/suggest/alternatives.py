@@ -12,7 +12,7 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 from feedbackcheck.findings import Applicability, Finding, Ingredient, Suggestion
-from feedbackcheck.language.segment import BlockKind, Sentence, segment
+from feedbackcheck.language.segment import SIGNING, BlockKind, Sentence, segment
 from feedbackcheck.lazy import lazy_re
 from feedbackcheck.message import FieldRole, Span, Stage
 from feedbackcheck.report import Report
@@ -162,7 +162,7 @@ class Draft:
         text, start = self.text, len(self.sentences)
         for sentence in reversed(self.sentences):
             alone = not text[text.rfind("\n", 0, sentence.span.start) + 1 : sentence.span.start].strip()
-            if sentence.kind in (BlockKind.CLOSING, BlockKind.SIGNATURE) or (
+            if sentence.kind in SIGNING or (
                 alone
                 and sentence.kind is BlockKind.BODY
                 and len(sentence.text) < 60
@@ -469,10 +469,7 @@ def _greeting(draft: Draft, finding: Finding) -> list[Suggestion | None]:
     if sentence is None:
         return []
     composer = draft.composer()
-    if (
-        sentence.kind in (BlockKind.SIGNATURE, BlockKind.CLOSING)
-        or sentence.index > len(draft.sentences) // 2
-    ):
+    if sentence.kind in SIGNING or sentence.index > len(draft.sentences) // 2:
         piece = composer.signature()
         before = draft.problems(sentence.index - 1) if sentence.index > draft.tail_start else ()
         if piece is None or draft.signed or any(f.code == "PER001" for f in before):
@@ -730,7 +727,7 @@ def insertion_point(draft: Draft, code: str) -> tuple[int, str, str]:
 
 
 #: Where the names stand that a message may lack.
-_NAMED_IN = {"ING08": (BlockKind.GREETING,), "ING09": (BlockKind.CLOSING, BlockKind.SIGNATURE)}
+_NAMED_IN = {"ING08": (BlockKind.GREETING,), "ING09": SIGNING}
 
 
 def _missing(draft: Draft, finding: Finding) -> list[Suggestion | None]:

@@ -10,10 +10,11 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from feedbackcheck.lazy import lazy_re
+from feedbackcheck.sources.merge_fields import GAP_CLOSE, GAP_OPEN
 
 __all__ = ["CLOSE", "OPEN", "Gap", "find_gaps", "mark", "strip_gaps"]
 
-OPEN, CLOSE = "⟨", "⟩"
+OPEN, CLOSE = GAP_OPEN, GAP_CLOSE
 _GAP = lazy_re(f"{OPEN}([^{OPEN}{CLOSE}\n]+){CLOSE}")
 
 

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field, replace
 from itertools import pairwise
 
 from feedbackcheck.findings import Applicability, Finding
-from feedbackcheck.language.segment import BlockKind, Sentence
+from feedbackcheck.language.segment import SIGNING, BlockKind, Sentence
 from feedbackcheck.lazy import lazy_re
 from feedbackcheck.message import Severity, Span, Stage
 from feedbackcheck.report import Report
@@ -755,8 +755,6 @@ def _name_job(draft: Draft, nodes: list[_Node], composer: Composer) -> bool:
 
 # -- where a new sentence goes
 
-_TAIL_KINDS = (BlockKind.CLOSING, BlockKind.SIGNATURE)
-
 
 def _place_of(node: _Node) -> int:
     return rank(
@@ -834,7 +832,7 @@ def _is_tail(draft: Draft, node: _Node) -> bool:
     """True for the lines of the closing, the draft's and new ones."""
     if node.sentence is not None:
         return node.sentence.index >= draft.tail_start
-    return node.kind in _TAIL_KINDS
+    return node.kind in SIGNING
 
 
 def _end_of_body(draft: Draft, nodes: Sequence[_Node]) -> int:

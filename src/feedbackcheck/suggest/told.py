@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
-from feedbackcheck.language.segment import BlockKind, Sentence
+from feedbackcheck.language.segment import SIGNING, Sentence
 from feedbackcheck.suggest.norwegian import sentence_case
 
 __all__ = ["Told", "gives_reason", "listen", "more_than_stock", "waits"]
@@ -62,7 +62,7 @@ def _any(patterns: Sequence[str], text: str) -> re.Match[str] | None:
 
 def listen(sentences: Sequence[Sentence], language: str) -> Told:
     """Listen to a draft's sentences; signatures are passed over."""
-    heard = [s for s in sentences if s.kind not in (BlockKind.SIGNATURE, BlockKind.CLOSING)]
+    heard = [s for s in sentences if s.kind not in SIGNING]
     title, noun = next((found for s in heard if (found := _title(s.text, language))), ("", ""))
     another, other, another_at = next(
         ((*found, s.index) for s in heard if (found := _another(s.text))), ("", "", None)

@@ -12,7 +12,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from feedbackcheck.language.document import Document
-from feedbackcheck.language.segment import BlockKind
+from feedbackcheck.language.segment import SIGNING, BlockKind
 from feedbackcheck.message import FieldRole, Span, Stage
 from feedbackcheck.signs.base import Origin, Sign
 from feedbackcheck.signs.matching.words import Stream
@@ -136,7 +136,7 @@ def _greetings(document: Document, streams: Sequence[Stream]) -> Iterator[Sign]:
     call = document.stage is Stage.TELEFON
     greeted = False
     for sentence, s in zip(document.sentences, streams, strict=True):
-        if sentence.kind in (BlockKind.SUBJECT, BlockKind.SIGNATURE, BlockKind.CLOSING):
+        if sentence.kind in (BlockKind.SUBJECT, *SIGNING):
             continue
         # A greeting comes early; in a call script what is said may begin with one further down.
         if not call and (greeted or sentence.index > 5):
@@ -259,12 +259,11 @@ def _own_line(document: Document, span: Span) -> bool:
 
 _TAIL = 5
 _PLAIN_NAME = 0.97
-_SIGNED = (BlockKind.SIGNATURE, BlockKind.CLOSING)
 _ENDED = (".", "!", "?", "»", '"', ":", "…", ")", "]")
 
 
 def _signature(document: Document, streams: Sequence[Stream]) -> Iterator[Sign]:
-    lines = [s for s in document.sentences if s.kind in _SIGNED]
+    lines = [s for s in document.sentences if s.kind in SIGNING]
     found: list[tuple[int, float, str]] = []
     for line in lines:
         strength, how = _person(streams[line.index], document, line.span)
@@ -295,7 +294,7 @@ def _signature(document: Document, streams: Sequence[Stream]) -> Iterator[Sign]:
         for index, strength, how in certain:
             sign = _sign("ING09", document.sentences[index].span, index, strength, f"ING09/{how}")
             # A known given name that begins a line of the signature needs no second opinion.
-            settled = how == "navn" and strength >= _PLAIN_NAME and document.sentences[index].kind in _SIGNED
+            settled = how == "navn" and strength >= _PLAIN_NAME and document.sentences[index].kind in SIGNING
             yield replace(sign, decides=True) if settled else sign
         return
     shaped = [f for f in found if f[2] == "form"]
